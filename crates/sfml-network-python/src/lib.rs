@@ -1,0 +1,1 @@
+//! The extension module `sfml_network._native`.

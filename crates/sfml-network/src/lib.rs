@@ -1,0 +1,1 @@
+//! TCP and UDP sockets, a selector and packets in SFML's vocabulary.

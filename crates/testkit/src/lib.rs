@@ -1,0 +1,1 @@
+//! Loopback peers, hostile peers and the paired benchmark harness.
