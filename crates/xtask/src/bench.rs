@@ -1,0 +1,94 @@
+//! Runs the benchmark harnesses and writes their figures into `docs/benchmarks.md`.
+//!
+//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV`. The Python one runs once per peer,
+//! each time in an interpreter that has this peer, and finds our own packages in the folder named by
+//! `SFML_NETWORK_BENCH_SITE`: appended to `sys.path` it gives `sfml_network` and leaves `sfml` to the peer.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::sink::Sink;
+use crate::step::Halt;
+use crate::venv::Venv;
+use crate::{apt, table, wheel, workspace};
+
+pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
+    apt::prepare(sink)?;
+    let venv = Venv::main(sink)?;
+    let peers = Venv::peers(sink)?;
+    let wheel = wheel::build(&venv, sink)?;
+    let folder = workspace::target().join("bench");
+    let site = folder.join("site");
+    fs::create_dir_all(&folder)?;
+    sink.run_quietly(
+        venv.pip(&["install", "--no-deps", "--no-index", "--upgrade", "--target"])
+            .arg(&site)
+            .arg(&wheel),
+    )?;
+
+    let mut written = Vec::new();
+    let mut harness = |name: &str, command: &mut Command| {
+        let csv = folder.join(format!("{name}.csv"));
+        sink.note(format!("== {name}"));
+        sink.run(
+            command
+                .env("SFML_NETWORK_BENCH_CSV", &csv)
+                .env("SFML_NETWORK_BENCH_SITE", &site),
+        )?;
+        written.push(csv);
+        Ok::<(), Halt>(())
+    };
+    harness(
+        "rust",
+        &mut workspace::cargo(&["bench", "--package", "sfml-network", "--bench", "sockets"]),
+    )?;
+    harness("python", &mut python(&venv.interpreter(), "socket"))?;
+    harness("python-pypi", &mut python(&peers.interpreter(), "pypi"))?;
+    let debian = PathBuf::from("/usr/bin/python3");
+    if Path::new("/usr/lib/python3/dist-packages/sfml").is_dir() {
+        harness("python-debian", &mut python(&debian, "debian"))?;
+    } else {
+        sink.note("== python-debian: left out, python3-sfml is not installed");
+    }
+
+    let machine = machine(&venv);
+    let page = workspace::root().join("docs/benchmarks.md");
+    let text = fs::read_to_string(&page)?;
+    let mut rows = Vec::new();
+    for csv in &written {
+        let figures = fs::read_to_string(csv)?;
+        rows.extend(table::parse(&figures).map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?);
+    }
+    let body = format!("{machine}\n\n{}", table::render(&rows));
+    let text = table::replace(&text, "sockets", &body).map_err(Halt::Failed)?;
+    fs::write(&page, text)?;
+    sink.note(format!("{} rows written to {}", rows.len(), page.display()));
+    Ok(())
+}
+
+fn python(interpreter: &Path, peer: &str) -> Command {
+    let mut command = workspace::program(interpreter);
+    command.args(["benches/python_sockets.py", peer]);
+    command
+}
+
+/// One line saying where and when.
+fn machine(venv: &Venv) -> String {
+    let output = venv.python(&["-c", MACHINE]).output();
+    output.map_or_else(
+        |_| String::new(),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    )
+}
+
+const MACHINE: &str = r#"
+import datetime, os, platform, re
+try:
+    with open("/proc/cpuinfo") as info:
+        cpu = re.search(r"model name\s*: (.+)", info.read()).group(1)
+except (OSError, AttributeError):
+    cpu = platform.processor() or platform.machine()
+today = datetime.datetime.now(datetime.timezone.utc).date()
+print(f"Measured {today}: {cpu}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, CPython {platform.python_version()}.")
+"#;
