@@ -113,7 +113,6 @@ impl From<PacketError> for io::Error {
 ///
 /// Sockets report it as the inner error of an [`io::Error`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub struct PacketTooLarge {
     /// The length in bytes, as the frame's header declares it or the packet has it.
     pub length: u64,
