@@ -1,0 +1,43 @@
+"""``sfml.network``: the documented name for what lives in `sfml_network`.
+
+>>> import sfml
+>>> sfml.network.Socket.ANY_PORT
+0
+
+A folder and not a file on purpose: beside pySFML's extension module of the same name, Python takes the
+folder.
+"""
+
+from __future__ import annotations
+
+from sfml_network import (
+    IpAddress,
+    Packet,
+    Socket,
+    SocketDisconnect,
+    SocketDisconnected,
+    SocketError,
+    SocketException,
+    SocketNotReady,
+    SocketSelector,
+    Status,
+    TcpListener,
+    TcpSocket,
+    UdpSocket,
+)
+
+__all__ = [
+    "IpAddress",
+    "Packet",
+    "Socket",
+    "SocketDisconnect",
+    "SocketDisconnected",
+    "SocketError",
+    "SocketException",
+    "SocketNotReady",
+    "SocketSelector",
+    "Status",
+    "TcpListener",
+    "TcpSocket",
+    "UdpSocket",
+]

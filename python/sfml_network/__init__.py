@@ -1,0 +1,59 @@
+"""SFML's network module for Python, on a Rust core.
+
+This package is the name that is always ours. ``sfml.network`` and ``sfml.system`` offer the same objects
+under the documented names; where another distribution owns part of ``sfml``, import from here instead.
+
+>>> import sfml_network
+>>> address = sfml_network.IpAddress.from_string("127.0.0.1")
+>>> print(address)
+127.0.0.1
+
+``python -m sfml_network doctor`` tells what is installed and where each name comes from.
+"""
+
+from __future__ import annotations
+
+from sfml_network._native import (
+    IpAddress,
+    Packet,
+    Socket,
+    SocketSelector,
+    TcpListener,
+    TcpSocket,
+    UdpSocket,
+    __version__,
+)
+from sfml_network._status import Status
+from sfml_network._text import Text
+from sfml_network.exceptions import (
+    SocketDisconnect,
+    SocketDisconnected,
+    SocketError,
+    SocketException,
+    SocketNotReady,
+)
+from sfml_network.system import Clock, Time, microseconds, milliseconds, seconds, sleep
+
+__all__ = [
+    "Clock",
+    "IpAddress",
+    "Packet",
+    "Socket",
+    "SocketDisconnect",
+    "SocketDisconnected",
+    "SocketError",
+    "SocketException",
+    "SocketNotReady",
+    "SocketSelector",
+    "Status",
+    "TcpListener",
+    "TcpSocket",
+    "Text",
+    "Time",
+    "UdpSocket",
+    "__version__",
+    "microseconds",
+    "milliseconds",
+    "seconds",
+    "sleep",
+]

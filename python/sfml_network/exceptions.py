@@ -1,0 +1,102 @@
+"""What socket operations raise.
+
+========================  ==================  ======================================================
+class                     is also a           raised when
+========================  ==================  ======================================================
+`SocketNotReady`          `BlockingIOError`   the call would have to wait, or its time limit passed
+`SocketDisconnected`      `ConnectionError`   the peer closed or reset the connection
+`SocketError`             `OSError`           anything else went wrong
+========================  ==================  ======================================================
+
+All three are a `SocketException`, and all three are an `OSError` through their second base, so
+``except OSError`` written for the standard library's sockets catches them too.
+
+The classes define neither ``__new__`` nor ``__init__``: a non-blocking program may see thousands of
+`SocketNotReady` per second, and creating one must cost no more than creating a `BlockingIOError`.
+"""
+
+# ruff: noqa: N818 (the names are the documented ones)
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sfml_network._status import Status
+
+__all__ = ["SocketDisconnect", "SocketDisconnected", "SocketError", "SocketException", "SocketNotReady"]
+
+
+class SocketException(Exception):
+    """Base of everything the sockets raise.
+
+    Built from ``(errno, sentence)``, from a sentence alone, or from nothing; ``str()`` is the sentence.
+
+    >>> import errno
+    >>> error = SocketError(errno.EADDRINUSE, "port 53000 is in use")
+    >>> str(error), error.errno == errno.EADDRINUSE, error.status.name
+    ('port 53000 is in use', True, 'ERROR')
+    """
+
+    status: ClassVar[Status] = Status.ERROR
+    """Which outcome this exception stands for."""
+
+    partial: bytes = b""
+    """What had arrived before the failure, for calls that wait for more than one piece of data."""
+
+    _default_sentence: ClassVar[str] = "the socket operation failed"
+
+    if TYPE_CHECKING:
+        errno: int | None
+        strerror: str | None
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            # The children have these two from OSError. The base answers None; defining the attributes
+            # here would hide OSError's own.
+            if name in ("errno", "strerror"):
+                return None
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __str__(self) -> str:
+        if self.strerror is not None:
+            return str(self.strerror)
+        return super().__str__() if self.args else self._default_sentence
+
+
+class SocketNotReady(SocketException, BlockingIOError):
+    """The operation would have to wait on a non-blocking socket, or its time limit passed.
+
+    Nothing was sent, received or lost: the same call can simply be made again later.
+
+    >>> try:
+    ...     raise SocketNotReady()
+    ... except BlockingIOError as error:
+    ...     print(error)
+    the operation would have to wait
+    """
+
+    status: ClassVar[Status] = Status.NOT_READY
+    _default_sentence: ClassVar[str] = "the operation would have to wait"
+
+
+class SocketDisconnected(SocketException, ConnectionError):
+    """The peer closed or reset the connection, or the network gave it up.
+
+    >>> issubclass(SocketDisconnected, ConnectionError)
+    True
+    """
+
+    status: ClassVar[Status] = Status.DISCONNECTED
+    _default_sentence: ClassVar[str] = "the connection is closed"
+
+
+class SocketError(SocketException, OSError):
+    """The operation failed for a reason that ``errno`` and the text tell.
+
+    >>> str(SocketError())
+    'the socket operation failed'
+    """
+
+
+SocketDisconnect = SocketDisconnected
+"""The spelling that the reference's list of exceptions uses for `SocketDisconnected`."""
