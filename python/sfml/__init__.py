@@ -6,7 +6,8 @@ True
 >>> sfml.system.seconds(2) == sfml.seconds(2)
 True
 
-pySFML (``pip install SFML``, Debian's ``python3-sfml``) uses the same package name. Both may be installed; the network module is ours and everything else is theirs, by three rules:
+pySFML (``pip install SFML``, Debian's ``python3-sfml``) uses the same package name. Both may be installed;
+the network module is ours and everything else is theirs, by three rules:
 
 * ``sfml.network`` is imported before any other folder can offer one;
 * after that our folder comes last, so that pySFML's other modules are found wherever they are;
@@ -14,8 +15,6 @@ pySFML (``pip install SFML``, Debian's ``python3-sfml``) uses the same package n
 
 Where pySFML's own ``__init__`` has replaced this one the first rule still holds for one shared folder.
 """
-
-# ruff: noqa: F403, F405 (what the star imports bring is for type checkers; at run time it comes lazily)
 
 from __future__ import annotations
 

@@ -5,8 +5,6 @@ Where pySFML is installed too, its window, graphics and audio names are here as 
 A folder and not a file on purpose: pySFML owns ``sfml/sf.py``, which must survive when we are removed.
 """
 
-# ruff: noqa: F403 (both modules say in __all__ what they give)
-
 from __future__ import annotations
 
 import importlib
