@@ -1,1 +1,3 @@
 //! Loopback peers, hostile peers and the paired benchmark harness.
+
+pub mod skip;
