@@ -1,5 +1,6 @@
 //! Numbered, timed steps that all run, and the closing summary.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -35,10 +36,17 @@ pub(crate) struct Steps {
 
 struct Done {
     name: &'static str,
-    verdict: &'static str,
-    tally: Tally,
-    has_tests: bool,
+    verdict: Verdict,
+    /// What its test runners counted; a step without one counts as one check.
+    tests: Tally,
     time: Duration,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Verdict {
+    Passed,
+    Failed,
+    Skipped,
 }
 
 impl Steps {
@@ -50,27 +58,29 @@ impl Steps {
         }
     }
 
-    /// Runs one step. A step that counts no tests of its own counts as one check.
+    /// Runs one step and returns what it made, if it passed.
     pub(crate) fn run<T>(
         &mut self,
         name: &'static str,
         body: impl FnOnce(&Sink) -> Result<T, Halt>,
     ) -> Option<T> {
         let number = self.done.len() + 1;
-        print!("[{number:>2}] {name} ... ");
-        if self.follow {
-            println!();
-        }
+        print!("[{number:>2}] {name} ... {}", if self.follow { "\n" } else { "" });
         let _ = io::stdout().flush();
 
         let log =
             workspace::target().join(format!("xtask/{number:02}-{}.log", name.replace([' ', ','], "-")));
         let started = Instant::now();
-        let sink = match Sink::file(log.clone(), self.follow) {
+        let sink = match Sink::file(log, self.follow) {
             Ok(sink) => sink,
             Err(error) => {
-                println!("FAILED: {} cannot be written: {error}", log.display());
-                self.record(name, "FAILED", FAILED_CHECK, false, started.elapsed());
+                println!("FAILED: its log cannot be written: {error}");
+                self.done.push(Done {
+                    name,
+                    verdict: Verdict::Failed,
+                    tests: Tally::default(),
+                    time: Duration::ZERO,
+                });
                 return None;
             }
         };
@@ -78,101 +88,60 @@ impl Steps {
         let time = started.elapsed();
         let text = sink.text();
         let reading = tally::read(&text);
-        let has_tests = !reading.tally.is_empty();
-
-        let (verdict, why) = match &outcome {
-            Ok(_) if reading.tally.skipped > 0 && workspace::in_ci() => (
-                "FAILED",
-                "tests were skipped, and CI=true asks for all of them".to_owned(),
-            ),
-            Ok(_) => ("ok", String::new()),
-            Err(Halt::Failed(why)) => ("FAILED", why.clone()),
-            Err(Halt::Skipped(why)) => ("skipped", why.clone()),
-        };
-        let verdict = if verdict == "skipped" && workspace::in_ci() {
-            "FAILED"
-        } else {
-            verdict
-        };
+        let (verdict, why) = judge(&outcome, reading.tally, workspace::in_ci());
 
         println!(
             "{verdict} ({:.1} s){}{why}",
             time.as_secs_f64(),
             if why.is_empty() { "" } else { ": " }
         );
-        if verdict == "FAILED" && !sink.was_shown() {
-            show_end_of(&text);
-            println!("     all of it: {}", log.display());
-        }
-        if verdict != "FAILED" {
-            for line in reading.lines.iter().filter(|_| !sink.was_shown()) {
-                println!("{line}");
+        if !sink.was_shown() {
+            match verdict {
+                Verdict::Failed => show_end_of(&text),
+                Verdict::Passed | Verdict::Skipped => {
+                    reading.lines.iter().for_each(|line| println!("{line}"))
+                }
             }
         }
         for note in sink.take_notes() {
             println!("     {note}");
         }
-
-        let tally = match (verdict, has_tests) {
-            ("ok", true) => reading.tally,
-            ("ok", false) => Tally {
-                passed: 1,
-                ..Tally::default()
-            },
-            ("skipped", _) => Tally {
-                skipped: 1,
-                ..Tally::default()
-            },
-            (_, true) => Tally {
-                failed: reading.tally.failed.max(1),
-                ..reading.tally
-            },
-            (_, false) => FAILED_CHECK,
-        };
-        self.record(name, verdict, tally, has_tests, time);
-        outcome.ok().filter(|_| verdict == "ok")
-    }
-
-    fn record(
-        &mut self,
-        name: &'static str,
-        verdict: &'static str,
-        tally: Tally,
-        has_tests: bool,
-        time: Duration,
-    ) {
         self.done.push(Done {
             name,
             verdict,
-            tally,
-            has_tests,
+            tests: reading.tally,
             time,
         });
+        outcome.ok().filter(|_| verdict == Verdict::Passed)
     }
 
     /// Prints the table and the closing line.
     pub(crate) fn finish(self) -> ExitCode {
-        let mut total = Tally::default();
-        let mut time = Duration::ZERO;
         println!(
             "\n     {:<32} {:<8} {:>7} {:>9}",
             "step", "result", "tests", "time"
         );
+        let mut total = Tally::default();
+        let mut time = Duration::ZERO;
         for (index, done) in self.done.iter().enumerate() {
-            let tests = if done.has_tests {
-                done.tally.passed.to_string()
-            } else {
+            let tests = if done.tests.is_empty() {
                 String::new()
+            } else {
+                done.tests.passed.to_string()
             };
+            let Done {
+                name,
+                verdict,
+                time: taken,
+                ..
+            } = done;
             println!(
-                "{:>4} {:<32} {:<8} {tests:>7} {:>7.1} s",
+                "{:>4} {name:<32} {verdict:<8} {tests:>7} {:>7.1} s",
                 index + 1,
-                done.name,
-                done.verdict,
-                done.time.as_secs_f64()
+                taken.as_secs_f64()
             );
-            total += done.tally;
-            time += done.time;
+            total += done.count();
+            time += *taken;
         }
         println!("     {:<49} {:>7.1} s\n", "", time.as_secs_f64());
         println!(
@@ -184,6 +153,48 @@ impl Steps {
         } else {
             ExitCode::FAILURE
         }
+    }
+}
+
+impl Done {
+    fn count(&self) -> Tally {
+        let check = Tally::default();
+        match self.verdict {
+            Verdict::Passed if self.tests.is_empty() => Tally { passed: 1, ..check },
+            Verdict::Passed => self.tests,
+            Verdict::Failed => Tally {
+                failed: self.tests.failed.max(1),
+                ..self.tests
+            },
+            Verdict::Skipped => Tally { skipped: 1, ..check },
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Passed => "ok",
+            Self::Failed => "FAILED",
+            Self::Skipped => "skipped",
+        })
+    }
+}
+
+/// The verdict and the reason for it. In a hosted run everything has to run, so there a skip is a failure.
+fn judge<T>(outcome: &Result<T, Halt>, tests: Tally, in_ci: bool) -> (Verdict, String) {
+    match outcome {
+        Ok(_) if tests.failed > 0 => (
+            Verdict::Failed,
+            "a test runner counted failures and ended well".to_owned(),
+        ),
+        Ok(_) if tests.skipped > 0 && in_ci => (
+            Verdict::Failed,
+            "tests were skipped, and CI=true asks for all of them".to_owned(),
+        ),
+        Ok(_) => (Verdict::Passed, String::new()),
+        Err(Halt::Skipped(why)) if !in_ci => (Verdict::Skipped, why.clone()),
+        Err(Halt::Failed(why) | Halt::Skipped(why)) => (Verdict::Failed, why.clone()),
     }
 }
 
@@ -199,8 +210,50 @@ fn show_end_of(text: &str) {
 }
 
 const SHOWN_LINES: usize = 300;
-const FAILED_CHECK: Tally = Tally {
-    passed: 0,
-    failed: 1,
-    skipped: 0,
-};
+
+#[cfg(test)]
+mod tests {
+    use super::{Done, Halt, Verdict, judge};
+    use crate::tally::Tally;
+    use std::time::Duration;
+
+    fn tally(passed: usize, failed: usize, skipped: usize) -> Tally {
+        Tally {
+            passed,
+            failed,
+            skipped,
+        }
+    }
+
+    fn verdict(outcome: Result<(), Halt>, tests: Tally, in_ci: bool) -> Verdict {
+        judge(&outcome, tests, in_ci).0
+    }
+
+    fn count(verdict: Verdict, tests: Tally) -> Tally {
+        Done {
+            name: "",
+            verdict,
+            tests,
+            time: Duration::ZERO,
+        }
+        .count()
+    }
+
+    #[test]
+    fn skips_are_failures_only_in_ci() {
+        assert_eq!(verdict(Ok(()), tally(2, 0, 1), false), Verdict::Passed);
+        assert_eq!(verdict(Ok(()), tally(2, 0, 1), true), Verdict::Failed);
+        let not_run = || Err(Halt::Skipped("the wheel could not be made".to_owned()));
+        assert_eq!(verdict(not_run(), Tally::default(), false), Verdict::Skipped);
+        assert_eq!(verdict(not_run(), Tally::default(), true), Verdict::Failed);
+        assert_eq!(verdict(Ok(()), tally(3, 0, 0), true), Verdict::Passed);
+    }
+
+    #[test]
+    fn step_counts_its_tests_or_itself() {
+        assert_eq!(count(Verdict::Passed, tally(2, 0, 1)), tally(2, 0, 1));
+        assert_eq!(count(Verdict::Passed, tally(0, 0, 0)), tally(1, 0, 0));
+        assert_eq!(count(Verdict::Failed, tally(3, 0, 0)), tally(3, 1, 0));
+        assert_eq!(count(Verdict::Skipped, tally(0, 0, 0)), tally(0, 0, 1));
+    }
+}

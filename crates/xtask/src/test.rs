@@ -99,10 +99,9 @@ fn clippy(packages: &[&str]) -> Command {
     command
 }
 
-/// Passing tests show their output too, because a test that cannot run prints why.
 fn tests(packages: &[&str]) -> Command {
     let mut command = workspace::cargo(&["test", "--no-fail-fast"]);
-    command.args(packages).args(["--", "--show-output"]);
+    command.args(packages);
     command
 }
 

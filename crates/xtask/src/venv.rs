@@ -30,10 +30,8 @@ impl Venv {
         let venv = Self {
             folder: workspace::root().join(name),
         };
-        let wanted = format!(
-            "pip=={PIP}\n{}\n",
-            fs::read_to_string(workspace::root().join("pyproject.toml"))?
-        );
+        let pyproject = fs::read_to_string(workspace::root().join("pyproject.toml"))?;
+        let wanted = format!("pip=={PIP}\n{}", pinned_groups(&pyproject));
         let works = venv.works();
         if works && fs::read_to_string(venv.stamp()).is_ok_and(|stamp| stamp == wanted) {
             return Ok(venv);
