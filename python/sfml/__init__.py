@@ -42,27 +42,50 @@ if sys.platform == "win32":
         if os.path.isdir(_libraries):
             os.add_dll_directory(_libraries)
 
-_SYSTEM_NAMES = ("Clock", "Time", "microseconds", "milliseconds", "seconds", "sleep")
 _SUBMODULES = ("audio", "graphics", "sf", "system", "window")
 
-__all__ = ["network", "system", *network.__all__, *_SYSTEM_NAMES]
+__all__ = [
+    "Clock",
+    "IpAddress",
+    "Packet",
+    "Socket",
+    "SocketDisconnect",
+    "SocketDisconnected",
+    "SocketError",
+    "SocketException",
+    "SocketNotReady",
+    "SocketSelector",
+    "Status",
+    "TcpListener",
+    "TcpSocket",
+    "Time",
+    "UdpSocket",
+    "microseconds",
+    "milliseconds",
+    "network",
+    "seconds",
+    "sleep",
+    "system",
+]
 
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    if name in network.__all__:
-        value = getattr(network, name)
-    elif name in _SUBMODULES:
-        value = _submodule(name)
-    elif name.startswith("_") or not hasattr(_submodule("system"), name):
-        raise AttributeError(f"module 'sfml' has no attribute {name!r}")
-    else:
-        value = getattr(_submodule("system"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name in _SUBMODULES:
+            value = _submodule(name)
+        elif name in network.__all__:
+            value = getattr(network, name)
+        elif name.startswith("_") or not hasattr(_submodule("system"), name):
+            raise AttributeError(f"module 'sfml' has no attribute {name!r}")
+        else:
+            value = getattr(_submodule("system"), name)
+        globals()[name] = value
+        return value
 
-
-def __dir__() -> list[str]:
-    return sorted({name for name in globals() if name.startswith("__") or name in _SUBMODULES} | {*__all__})
+    def __dir__() -> list[str]:
+        return sorted(
+            {name for name in globals() if name.startswith("__") or name in _SUBMODULES} | {*__all__}
+        )
 
 
 def _submodule(name: str) -> Any:

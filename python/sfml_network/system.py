@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 import time
 from datetime import timedelta
-from typing import Protocol, SupportsFloat, SupportsIndex, overload
+from typing import ClassVar, Protocol, SupportsFloat, SupportsIndex, overload
 
 __all__ = ["Clock", "Time", "microseconds", "milliseconds", "seconds", "sleep"]
 
@@ -46,7 +46,7 @@ class Time:
     __slots__ = ("_microseconds",)
     __hash__ = None  # type: ignore[assignment]
 
-    ZERO = _FreshZero()
+    ZERO: ClassVar[Time] = _FreshZero()  # type: ignore[assignment]
     """No time at all. Each access gives a new object: ``Time.ZERO is Time.ZERO`` is false."""
 
     def __init__(self) -> None:
