@@ -11,6 +11,7 @@ pub(super) struct Identity(AtomicU64);
 
 impl Identity {
     /// Forgets the identity, as the contents are about to change.
+    #[inline]
     pub(super) fn renew(&mut self) {
         *self.0.get_mut() = NONE;
     }

@@ -79,6 +79,7 @@ impl Packet {
     }
 
     /// Adds raw bytes at the end, without a length before them.
+    #[inline]
     pub fn append(&mut self, bytes: &[u8]) -> &mut Self {
         self.identity.renew();
         self.data.extend_from_slice(bytes);
@@ -226,6 +227,7 @@ impl Packet {
     }
 
     /// Steps over the next `count` bytes, which are those of `wanted`.
+    #[inline]
     fn take(&mut self, wanted: &'static str, count: u64) -> Result<&[u8], PacketError> {
         let position = self.read_position;
         if self.read_failed {

@@ -62,12 +62,14 @@ impl<T: PacketWrite + ?Sized> PacketWrite for &T {
 macro_rules! numbers {
     ($($type:ident $to:ident $from:ident),* $(,)?) => {$(
         impl PacketWrite for $type {
+            #[inline]
             fn write_to(&self, packet: &mut Packet) {
                 packet.append(&self.$to());
             }
         }
 
         impl PacketRead for $type {
+            #[inline]
             fn read_from(packet: &mut Packet) -> Result<Self, PacketError> {
                 let mut bytes = [0; size_of::<Self>()];
                 bytes.copy_from_slice(packet.take(stringify!($type), size_of::<Self>() as u64)?);

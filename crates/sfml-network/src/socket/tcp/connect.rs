@@ -1,0 +1,125 @@
+//! Making a connection: always a non-blocking attempt, then a wait for its end.
+
+use std::net::SocketAddr;
+
+use super::super::mode::Mode;
+use super::{Packets, TcpSocket};
+use crate::address::IpAddress;
+use crate::descriptor::Descriptor;
+use crate::error::SocketError;
+use crate::readiness::Readiness;
+use crate::sys;
+use crate::time::Deadline;
+use crate::wait::Wait;
+
+impl TcpSocket {
+    /// Connects to an address, waiting until that succeeds or fails (`connect(2)`).
+    ///
+    /// `timeout` bounds the whole call: a [`Duration`](std::time::Duration), a [`Deadline`], a [`Wait`] with an
+    /// interrupt hook, or `None` for the system's own limit, about two minutes on Linux.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: the time ran out; the attempt is given up.
+    /// * [`SocketError::Disconnected`]: the system's own limit ran out.
+    /// * [`SocketError::Other`]: refused, unreachable, port 0, no descriptors left.
+    pub fn connect<'a>(
+        address: impl Into<IpAddress>,
+        port: u16,
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<Self, SocketError> {
+        let address = address.into();
+        let socket = Self::begin(address, port)?;
+        socket.end(address, port, &mut timeout.into())?;
+        sys::settle(socket.descriptor.handle()).map_err(SocketError::classify)?;
+        Ok(socket)
+    }
+
+    /// Connects to a host by name, trying each of its addresses in turn; `timeout` bounds it all.
+    ///
+    /// The time left is shared evenly among the addresses left, so that a dead one does not use it up.
+    ///
+    /// # Errors
+    /// Those of [`IpAddress::resolve`]; else, when every address failed, those of [`connect`](Self::connect) for
+    /// the last one.
+    pub fn connect_host<'a>(name: &str, port: u16, timeout: impl Into<Wait<'a>>) -> Result<Self, SocketError> {
+        let mut wait = timeout.into();
+        let addresses = IpAddress::resolve(name, wait.reborrow())?;
+        let mut outcome = Err(SocketError::NotReady);
+        for (tried, address) in addresses.iter().enumerate() {
+            let share = wait.deadline().remaining().map(|left| left / (addresses.len() - tried) as u32);
+            outcome = Self::connect(*address, port, wait.with_deadline(Deadline::from(share)));
+            match &outcome {
+                Err(SocketError::Other(error)) if error.kind() == std::io::ErrorKind::Interrupted => break,
+                Err(_) => {}
+                Ok(_) => break,
+            }
+        }
+        outcome
+    }
+
+    /// Starts to connect and returns at once with a socket in non-blocking mode.
+    ///
+    /// The attempt has ended when the socket becomes writable: wait for that with a selector
+    /// ([`Readiness::WRITABLE`]), or ask [`finish_connect`](Self::finish_connect).
+    ///
+    /// ```
+    /// use sfml_network::{IpAddress, SocketError, TcpListener, TcpSocket};
+    ///
+    /// let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0)?;
+    /// let socket = TcpSocket::start_connect(IpAddress::LOCAL_HOST, listener.local_port())?;
+    /// while let Err(SocketError::NotReady) = socket.finish_connect() {
+    ///     // draw a frame
+    /// }
+    /// assert_eq!(socket.remote_port(), listener.local_port());
+    /// # Ok::<(), SocketError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SocketError::Other`] when the attempt fails at once.
+    pub fn start_connect(address: impl Into<IpAddress>, port: u16) -> Result<Self, SocketError> {
+        Self::begin(address.into(), port)
+    }
+
+    /// Whether a connection attempt has succeeded. Does not wait.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: not yet.
+    /// * [`SocketError::Other`], [`SocketError::Disconnected`]: it failed, and will not succeed any more.
+    pub fn finish_connect(&self) -> Result<(), SocketError> {
+        self.wait_writable(std::time::Duration::ZERO)?;
+        match sys::take_error(self.descriptor.handle()).map_err(SocketError::classify)? {
+            Some(error) => Err(SocketError::attempt("could not connect", error)),
+            None if self.descriptor.remote_address().is_some() => Ok(()),
+            None => Err(SocketError::Disconnected(None)),
+        }
+    }
+
+    fn begin(address: IpAddress, port: u16) -> Result<Self, SocketError> {
+        let target = address.with_port(port);
+        let start = || {
+            let handle = sys::open(&target, sys::Kind::Stream)?;
+            socket2::SockRef::from(&handle).set_tcp_nodelay(true)?;
+            match sys::connect(&handle, &target) {
+                Err(error) if !sys::is_in_progress(&error) && error.kind() != std::io::ErrorKind::WouldBlock => Err(error),
+                // An interrupted attempt goes on by itself, like one in progress.
+                _ => Ok(handle),
+            }
+        };
+        let handle = start().map_err(|error| failed(&target, error))?;
+        Ok(Self { descriptor: Descriptor::new(handle), mode: Mode::new(false), packets: Packets::default() })
+    }
+
+    /// Waits for the end of the attempt; the socket is in blocking mode then.
+    fn end(&self, address: IpAddress, port: u16, wait: &mut Wait<'_>) -> Result<(), SocketError> {
+        wait.until_ready(&self.descriptor, Readiness::WRITABLE)?;
+        if let Some(error) = sys::take_error(self.descriptor.handle()).map_err(SocketError::classify)? {
+            return Err(failed(&address.with_port(port), error));
+        }
+        self.mode.set_blocking(true);
+        Ok(())
+    }
+}
+
+fn failed(target: &SocketAddr, error: std::io::Error) -> SocketError {
+    SocketError::attempt(format!("could not connect to {} port {}", target.ip(), target.port()), error)
+}

@@ -1,0 +1,174 @@
+//! Moving packets over a connection: framing state and its locks.
+
+use std::fmt;
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::TcpSocket;
+use crate::descriptor::lock;
+use crate::error::SocketError;
+use crate::packet::{Incoming, Outgoing, Packet, PacketTooLarge, PacketTransform};
+use crate::readiness::Readiness;
+use crate::sys;
+use crate::wait::Wait;
+
+/// The default of [`TcpSocket::set_packet_limit`]: 16 MiB, far above what games send, far below what hurts.
+const DEFAULT_LIMIT: usize = 16 << 20;
+
+/// The frames half-way in and half-way out. Each lock is held across one non-blocking attempt, never a wait.
+pub(super) struct Packets {
+    incoming: Mutex<Incoming>,
+    outgoing: Mutex<Outgoing>,
+    /// Whether part of a frame is still to be sent.
+    owes: AtomicBool,
+    limit: AtomicUsize,
+    transform: Mutex<Option<Arc<dyn PacketTransform>>>,
+}
+
+impl Packets {
+    #[inline]
+    pub(super) fn owes(&self) -> bool {
+        self.owes.load(Ordering::Acquire)
+    }
+
+    /// Sends the rest of a frame that was begun.
+    #[cold]
+    pub(super) fn flush(&self, socket: &TcpSocket) -> Result<(), SocketError> {
+        self.with_outgoing(|outgoing| outgoing.flush(|pieces| socket.try_send_vectored(pieces)))
+    }
+
+    fn with_outgoing<T>(&self, run: impl FnOnce(&mut Outgoing) -> T) -> T {
+        let mut outgoing = lock(&self.outgoing);
+        let outcome = run(&mut outgoing);
+        self.owes.store(!outgoing.is_idle(), Ordering::Release);
+        outcome
+    }
+
+    fn transform(&self) -> Option<Arc<dyn PacketTransform>> {
+        lock(&self.transform).clone()
+    }
+}
+
+impl Default for Packets {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            incoming: Mutex::default(),
+            outgoing: Mutex::default(),
+            owes: AtomicBool::new(false),
+            limit: AtomicUsize::new(DEFAULT_LIMIT),
+            transform: Mutex::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Packets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Packets").field("owes", &self.owes).field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl TcpSocket {
+    /// Sends a packet: its length as a big-endian `u32`, then its data, as SFML does.
+    ///
+    /// Frames of several threads never mix. In non-blocking mode, and when the time runs out, part of the frame
+    /// may be on its way: call again with the same packet until that succeeds, and nothing is sent twice.
+    /// Whatever else is sent in between, packets or bytes, waits for the rest of the frame.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: not all of it was sent yet.
+    /// * [`SocketError::Disconnected`]: the connection is over.
+    /// * [`SocketError::Other`]: the packet is longer than 4 GiB, or its transform refused.
+    pub fn send_packet(&self, packet: &Packet) -> Result<(), SocketError> {
+        if self.mode.is_blocking() {
+            return self.send_packet_within(packet, self.mode.wait());
+        }
+        self.try_send_packet(packet)
+    }
+
+    /// Sends a packet, waiting as told, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`send_packet`](Self::send_packet).
+    pub fn send_packet_within<'a>(&self, packet: &Packet, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        timeout.into().retry(&self.descriptor, Readiness::WRITABLE, || self.try_send_packet(packet))
+    }
+
+    /// Sends what the system takes of a packet at once, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`send_packet`](Self::send_packet).
+    pub fn try_send_packet(&self, packet: &Packet) -> Result<(), SocketError> {
+        let transform = self.packets.transform();
+        self.packets.with_outgoing(|outgoing| {
+            outgoing.push(packet, transform.as_deref(), |pieces| self.try_send_vectored(pieces))
+        })
+    }
+
+    /// Receives a packet. What has arrived of it is kept by the socket, so a call that could not complete loses
+    /// nothing and the next one goes on.
+    ///
+    /// Memory grows with what arrives, not with what the peer announces. [`receive`](Self::receive) takes bytes
+    /// from the same stream: do not use it between two halves of a packet.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: not all of it has arrived in the time allowed.
+    /// * [`SocketError::Disconnected`]: the connection is over.
+    /// * [`SocketError::Other`]: the packet is longer than the [limit](Self::set_packet_limit), so the stream
+    ///   cannot be read on; or its transform refused.
+    pub fn receive_packet(&self) -> Result<Packet, SocketError> {
+        if self.mode.is_blocking() {
+            return self.receive_packet_within(self.mode.wait());
+        }
+        self.try_receive_packet()
+    }
+
+    /// Receives a packet, waiting as told, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive_packet`](Self::receive_packet).
+    pub fn receive_packet_within<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<Packet, SocketError> {
+        timeout.into().retry(&self.descriptor, Readiness::READABLE, || self.try_receive_packet())
+    }
+
+    /// Receives a packet if all of it is there, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive_packet`](Self::receive_packet).
+    pub fn try_receive_packet(&self) -> Result<Packet, SocketError> {
+        let limit = self.packet_limit();
+        let payload = lock(&self.packets.incoming).pull(limit, |buffer| self.try_receive(buffer))?;
+        match self.packets.transform() {
+            Some(transform) => transform.on_receive(payload).map(Packet::from).map_err(SocketError::Other),
+            None => Ok(payload.into()),
+        }
+    }
+
+    /// The longest packet this socket receives, in bytes; 16 MiB unless set.
+    pub fn packet_limit(&self) -> usize {
+        self.packets.limit.load(Ordering::Relaxed)
+    }
+
+    /// Sets the longest packet this socket receives, in bytes. A longer one is refused when its length arrives.
+    pub fn set_packet_limit(&self, limit: usize) {
+        self.packets.limit.store(limit, Ordering::Relaxed);
+    }
+
+    /// Sets what is done to packets on their way, such as compression or encryption; `None` for nothing.
+    pub fn set_packet_transform(&self, transform: Option<Arc<dyn PacketTransform>>) {
+        *lock(&self.packets.transform) = transform;
+    }
+}
+
+impl From<PacketTooLarge> for SocketError {
+    fn from(error: PacketTooLarge) -> Self {
+        Self::condition(sys::code::MESSAGE_SIZE, error.to_string())
+    }
+}
+
+impl From<io::Error> for SocketError {
+    fn from(error: io::Error) -> Self {
+        Self::classify(error)
+    }
+}

@@ -1,0 +1,297 @@
+//! Moving bytes over a connection.
+
+use std::fmt;
+use std::io::{self, IoSlice, Read, Write};
+use std::mem::MaybeUninit;
+
+use super::TcpSocket;
+use crate::error::SocketError;
+use crate::readiness::Readiness;
+use crate::sys;
+use crate::wait::Wait;
+
+/// A call that wanted all of something ended before it was complete.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Incomplete {
+    /// The bytes that did arrive: they are at the front of the buffer, and no longer in the socket.
+    pub received: usize,
+    /// Why no more came.
+    pub error: SocketError,
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "received only {} bytes", self.received)
+    }
+}
+
+impl std::error::Error for Incomplete {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+impl From<Incomplete> for SocketError {
+    fn from(incomplete: Incomplete) -> Self {
+        incomplete.error
+    }
+}
+
+/// What a read of zero bytes into a buffer with room means.
+#[inline]
+fn unless_ended(received: io::Result<usize>) -> Result<usize, SocketError> {
+    match received {
+        Ok(0) => Err(SocketError::Disconnected(None)),
+        Ok(length) => Ok(length),
+        Err(error) => Err(SocketError::classify(error)),
+    }
+}
+
+impl TcpSocket {
+    /// Sends data (`send(2)`) and returns how much the system took.
+    ///
+    /// In blocking mode that is all of it; less only when the socket's [timeout](Self::set_timeout) ran out
+    /// midway. In non-blocking mode it is at least one byte. Empty data is no operation. Taken by the system does
+    /// not mean received by the peer.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: nothing was sent in the time allowed.
+    /// * [`SocketError::Disconnected`]: the peer closed or reset the connection.
+    #[inline]
+    pub fn send(&self, data: &[u8]) -> Result<usize, SocketError> {
+        match self.try_send(data) {
+            Ok(sent) if sent == data.len() => Ok(sent),
+            Ok(sent) if self.mode.is_blocking() => self.send_rest(data, sent, self.mode.wait()),
+            Err(SocketError::NotReady) if self.mode.is_blocking() => self.send_rest(data, 0, self.mode.wait()),
+            other => other,
+        }
+    }
+
+    /// Sends data, waiting as told, whatever the mode. Returns less than all only when the time ran out midway.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_within<'a>(&self, data: &[u8], timeout: impl Into<Wait<'a>>) -> Result<usize, SocketError> {
+        self.send_rest(data, 0, timeout.into())
+    }
+
+    /// Sends what the system takes at once, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[inline]
+    pub fn try_send(&self, data: &[u8]) -> Result<usize, SocketError> {
+        if self.packets.owes() {
+            self.packets.flush(self)?;
+        }
+        if data.is_empty() {
+            return Ok(0);
+        }
+        sys::send(self.descriptor.handle(), data).map_err(SocketError::classify)
+    }
+
+    #[cold]
+    fn send_rest(&self, data: &[u8], mut sent: usize, mut wait: Wait<'_>) -> Result<usize, SocketError> {
+        while sent < data.len() {
+            match wait.retry(&self.descriptor, Readiness::WRITABLE, || self.try_send(&data[sent..])) {
+                Ok(more) => sent += more,
+                Err(SocketError::NotReady) if sent > 0 => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Sends several pieces as one (`sendmsg(2)`), without joining them first. Returns how many bytes the system
+    /// took, which may end inside a piece; in blocking mode it waits until that is at least one.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_vectored(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        let send = || {
+            if self.packets.owes() {
+                self.packets.flush(self)?;
+            }
+            self.try_send_vectored(pieces)
+        };
+        if pieces.iter().all(|piece| piece.is_empty()) {
+            return Ok(0);
+        }
+        match send() {
+            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, send)
+            }
+            done => done,
+        }
+    }
+
+    #[inline]
+    pub(super) fn try_send_vectored(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        sys::send_vectored(self.descriptor.handle(), pieces).map_err(SocketError::classify)
+    }
+
+    /// Receives at most `buffer.len()` bytes (`recv(2)`), in blocking mode waiting until at least one arrives.
+    ///
+    /// Returns 0 only for an empty buffer, which touches nothing.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: nothing arrived in the time allowed.
+    /// * [`SocketError::Disconnected`]: the peer closed (`None`) or reset the connection, or another thread
+    ///   [disconnected](Self::disconnect) this socket.
+    #[inline]
+    pub fn receive(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        match self.try_receive(buffer) {
+            Err(SocketError::NotReady) if self.mode.is_blocking() => self.receive_waiting(buffer, self.mode.wait()),
+            done => done,
+        }
+    }
+
+    /// Receives, waiting as told, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_within<'a>(&self, buffer: &mut [u8], timeout: impl Into<Wait<'a>>) -> Result<usize, SocketError> {
+        match self.try_receive(buffer) {
+            Err(SocketError::NotReady) => self.receive_waiting(buffer, timeout.into()),
+            done => done,
+        }
+    }
+
+    /// Receives what is there at once, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    #[inline]
+    pub fn try_receive(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        unless_ended(sys::receive(self.descriptor.handle(), buffer))
+    }
+
+    /// As [`try_receive`](Self::try_receive), into memory that need not be initialised; returns its filled part.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    #[inline]
+    pub fn try_receive_uninit<'b>(&self, buffer: &'b mut [MaybeUninit<u8>]) -> Result<&'b mut [u8], SocketError> {
+        let has_room = !buffer.is_empty();
+        match sys::receive_uninit(self.descriptor.handle(), buffer) {
+            Ok([]) if has_room => Err(SocketError::Disconnected(None)),
+            Ok(filled) => Ok(filled),
+            Err(error) => Err(SocketError::classify(error)),
+        }
+    }
+
+    /// The wait of a receive that found nothing.
+    #[cold]
+    fn receive_waiting(&self, buffer: &mut [u8], mut wait: Wait<'_>) -> Result<usize, SocketError> {
+        if wait.is_unconditional() {
+            loop {
+                match sys::receive_sleeping(self.descriptor.handle(), buffer) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    // The descriptor itself may be non-blocking, if it came from elsewhere.
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    done => return unless_ended(done),
+                }
+            }
+        }
+        wait.until_ready(&self.descriptor, Readiness::READABLE)?;
+        wait.retry(&self.descriptor, Readiness::READABLE, || self.try_receive(buffer))
+    }
+
+    /// Receives exactly `buffer.len()` bytes.
+    ///
+    /// # Errors
+    /// [`Incomplete`], which tells how many bytes did arrive and why not more; it converts to [`SocketError`].
+    /// In non-blocking mode it is returned as soon as the socket has no more.
+    pub fn receive_exact(&self, buffer: &mut [u8]) -> Result<(), Incomplete> {
+        self.receive_all(buffer, |rest| self.receive(rest))
+    }
+
+    /// Receives exactly `buffer.len()` bytes, waiting as told, whatever the mode. One limit for all of it.
+    ///
+    /// # Errors
+    /// As [`receive_exact`](Self::receive_exact).
+    pub fn receive_exact_within<'a>(&self, buffer: &mut [u8], timeout: impl Into<Wait<'a>>) -> Result<(), Incomplete> {
+        let mut wait = timeout.into();
+        self.receive_all(buffer, |rest| self.receive_within(rest, wait.reborrow()))
+    }
+
+    fn receive_all(
+        &self,
+        buffer: &mut [u8],
+        mut receive: impl FnMut(&mut [u8]) -> Result<usize, SocketError>,
+    ) -> Result<(), Incomplete> {
+        let mut received = 0;
+        while received < buffer.len() {
+            match receive(&mut buffer[received..]) {
+                Ok(more) => received += more,
+                Err(error) => return Err(Incomplete { received, error }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives without taking (`MSG_PEEK`): the same bytes are received again by the next call.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn peek(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        let mut peek = || unless_ended(sys::peek(self.descriptor.handle(), buffer));
+        match peek() {
+            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                self.mode.wait().retry(&self.descriptor, Readiness::READABLE, peek)
+            }
+            done => done,
+        }
+    }
+}
+
+/// The end of the stream is `Ok(0)`, as readers of streams expect.
+impl Read for &TcpSocket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.receive(buffer) {
+            Err(SocketError::Disconnected(None)) => Ok(0),
+            done => done.map_err(io::Error::from),
+        }
+    }
+}
+
+impl Write for &TcpSocket {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        self.send(data).map_err(io::Error::from)
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.send_vectored(pieces).map_err(io::Error::from)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for TcpSocket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        (&*self).read(buffer)
+    }
+}
+
+impl Write for TcpSocket {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        (&*self).write(data)
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        (&*self).write_vectored(pieces)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,344 @@
+//! `UdpSocket`: sends and receives datagrams.
+
+use std::mem::MaybeUninit;
+use std::net::SocketAddr;
+
+use super::mode::{Mode, descriptor_traits, mode_methods};
+use crate::address::IpAddress;
+use crate::descriptor::Descriptor;
+use crate::error::SocketError;
+use crate::packet::Packet;
+use crate::readiness::Readiness;
+use crate::sys::{self, Handle};
+use crate::wait::Wait;
+
+/// Sends datagrams to, and receives them from, any address.
+///
+/// A datagram arrives whole or not at all; it may be lost, repeated or overtaken. Sending to broadcast addresses
+/// is allowed (`SO_BROADCAST`), as in SFML. A socket bound to [`IpAddress::ANY_V6`] talks to IPv4 peers too, and
+/// reports them with their IPv4 addresses.
+///
+/// ```
+/// use sfml_network::{IpAddress, UdpSocket};
+///
+/// let alice = UdpSocket::bind(IpAddress::LOCAL_HOST, 0)?;
+/// let bob = UdpSocket::bind(IpAddress::LOCAL_HOST, 0)?;
+/// alice.send(b"hello", IpAddress::LOCAL_HOST, bob.local_port())?;
+///
+/// let mut buffer = [0; 1500];
+/// let (length, sender, port) = bob.receive(&mut buffer)?;
+/// assert_eq!(&buffer[..length], b"hello");
+/// assert_eq!((sender, port), (IpAddress::LOCAL_HOST, alice.local_port()));
+/// # Ok::<(), sfml_network::SocketError>(())
+/// ```
+#[derive(Debug)]
+pub struct UdpSocket {
+    pub(super) descriptor: Descriptor,
+    pub(super) mode: Mode,
+    /// An IPv6 socket reaches IPv4 addresses in their mapped form only.
+    is_v6: bool,
+}
+
+impl UdpSocket {
+    /// The most bytes one datagram can carry: 65535 less the IPv4 and UDP headers.
+    pub const MAX_DATAGRAM_SIZE: usize = 65_507;
+
+    /// Takes a port of an address of this computer (`bind(2)`); port 0 lets the system choose.
+    ///
+    /// # Errors
+    /// [`SocketError::Other`]: port taken, not permitted, or no address of this computer.
+    pub fn bind(address: impl Into<IpAddress>, port: u16) -> Result<Self, SocketError> {
+        let address = address.into();
+        let bind = || {
+            let own = address.with_port(port);
+            let handle = sys::open(&own, sys::Kind::Datagram)?;
+            socket2::SockRef::from(&handle).set_broadcast(true)?;
+            sys::bind(&handle, &own)?;
+            Ok(handle)
+        };
+        let failed = |error| SocketError::attempt(format!("could not bind to {address} port {port}"), error);
+        let handle = if address == IpAddress::BROADCAST {
+            // Linux would accept it, and then receive nothing that was sent to one host.
+            Err(SocketError::condition(sys::code::INVALID, "the broadcast address cannot be bound to, use ANY"))
+        } else {
+            bind().map_err(failed)
+        };
+        handle.map(|handle| Self::new(handle, address.is_v6()))
+    }
+
+    fn new(handle: Handle, is_v6: bool) -> Self {
+        Self { descriptor: Descriptor::new(handle), mode: Mode::new(true), is_v6 }
+    }
+
+    fn from_handle(handle: Handle) -> Self {
+        let is_v6 = sys::local_address(&handle).is_ok_and(|address| address.is_ipv6());
+        Self::new(handle, is_v6)
+    }
+
+    mode_methods!();
+
+    /// The port, 0 after [`close`](Self::close).
+    pub fn local_port(&self) -> u16 {
+        self.descriptor.local_address().map_or(0, |address| address.port())
+    }
+
+    /// The address it is bound to, `None` after [`close`](Self::close).
+    pub fn local_address(&self) -> Option<IpAddress> {
+        self.descriptor.local_address().map(|address| address.ip().into())
+    }
+
+    /// Sends one datagram (`sendto(2)`), in blocking mode waiting for room in the socket's buffer.
+    ///
+    /// Success means that it was handed to the network, not that it arrived.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: no room in the time allowed.
+    /// * [`SocketError::Other`]: longer than [`MAX_DATAGRAM_SIZE`](Self::MAX_DATAGRAM_SIZE) (nothing is sent),
+    ///   port 0, no route, the broadcast was not permitted, an IPv6 address on an IPv4 socket, or an earlier
+    ///   datagram to a [connected](Self::connect) peer was refused.
+    #[inline]
+    pub fn send(&self, data: &[u8], address: impl Into<IpAddress>, port: u16) -> Result<usize, SocketError> {
+        let target = self.target(address.into(), port);
+        match self.try_send_to(data, &target) {
+            Err(SocketError::NotReady) if self.mode.is_blocking() => self.send_waiting(data, &target, self.mode.wait()),
+            done => done,
+        }
+    }
+
+    /// Sends one datagram, waiting as told, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_within<'a>(
+        &self,
+        data: &[u8],
+        address: impl Into<IpAddress>,
+        port: u16,
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<usize, SocketError> {
+        self.send_waiting(data, &self.target(address.into(), port), timeout.into())
+    }
+
+    /// Sends one datagram if there is room at once, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[inline]
+    pub fn try_send(&self, data: &[u8], address: impl Into<IpAddress>, port: u16) -> Result<usize, SocketError> {
+        self.try_send_to(data, &self.target(address.into(), port))
+    }
+
+    #[inline]
+    fn try_send_to(&self, data: &[u8], target: &SocketAddr) -> Result<usize, SocketError> {
+        match sys::send_to(self.descriptor.handle(), data, target) {
+            Ok(sent) => Ok(sent),
+            Err(error) => Err(self.send_error(error, data.len(), target)),
+        }
+    }
+
+    #[cold]
+    fn send_waiting(&self, data: &[u8], target: &SocketAddr, mut wait: Wait<'_>) -> Result<usize, SocketError> {
+        wait.retry(&self.descriptor, Readiness::WRITABLE, || self.try_send_to(data, target))
+    }
+
+    #[cold]
+    pub(super) fn send_error(&self, error: std::io::Error, length: usize, target: &SocketAddr) -> SocketError {
+        if self.descriptor.is_closed() {
+            return self.descriptor.closed_error();
+        }
+        if length > Self::MAX_DATAGRAM_SIZE {
+            let most = Self::MAX_DATAGRAM_SIZE;
+            let sentence = format!("a datagram of {length} bytes was not sent, the most is {most}");
+            return SocketError::condition(sys::code::MESSAGE_SIZE, sentence);
+        }
+        if target.is_ipv6() && !self.is_v6 {
+            let sentence = "an IPv4 socket cannot send to an IPv6 address, bind to ANY_V6 to reach both";
+            return SocketError::condition(sys::code::INVALID, sentence);
+        }
+        match error.kind() {
+            std::io::ErrorKind::WouldBlock => SocketError::NotReady,
+            _ => SocketError::attempt(format!("could not send to {} port {}", target.ip(), target.port()), error),
+        }
+    }
+
+    /// The address as this socket's family writes it.
+    #[inline]
+    pub(super) fn target(&self, address: IpAddress, port: u16) -> SocketAddr {
+        match address.with_port(port) {
+            SocketAddr::V4(v4) if self.is_v6 => SocketAddr::new(v4.ip().to_ipv6_mapped().into(), port),
+            plain => plain,
+        }
+    }
+
+    /// Receives one datagram (`recvfrom(2)`) and returns its length, sender and sender's port; in blocking mode
+    /// it waits for one. An empty datagram has length 0.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: none came in the time allowed.
+    /// * [`SocketError::Other`]: the datagram was longer than the buffer, and is dropped, never shortened
+    ///   (`EMSGSIZE`); or the socket was closed.
+    #[inline]
+    pub fn receive(&self, buffer: &mut [u8]) -> Result<(usize, IpAddress, u16), SocketError> {
+        self.receive_by(|| self.try_receive(buffer))
+    }
+
+    /// Receives one datagram, waiting as told, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_within<'a>(
+        &self,
+        buffer: &mut [u8],
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<(usize, IpAddress, u16), SocketError> {
+        timeout.into().retry(&self.descriptor, Readiness::READABLE, || self.try_receive(buffer))
+    }
+
+    /// Receives a datagram that is there already, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    #[inline]
+    pub fn try_receive(&self, buffer: &mut [u8]) -> Result<(usize, IpAddress, u16), SocketError> {
+        self.arrived(sys::receive_from(self.descriptor.handle(), sys::as_uninit(buffer)), buffer.len())
+    }
+
+    /// As [`try_receive`](Self::try_receive), into memory that need not be initialised: its first bytes, as many
+    /// as the length returned, are.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    #[inline]
+    pub fn try_receive_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> Result<(usize, IpAddress, u16), SocketError> {
+        let room = buffer.len();
+        self.arrived(sys::receive_from(self.descriptor.handle(), buffer), room)
+    }
+
+    #[inline]
+    fn receive_by<T>(&self, mut receive: impl FnMut() -> Result<T, SocketError>) -> Result<T, SocketError> {
+        match receive() {
+            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                self.mode.wait().retry(&self.descriptor, Readiness::READABLE, receive)
+            }
+            done => done,
+        }
+    }
+
+    #[inline]
+    fn arrived(
+        &self,
+        arrival: std::io::Result<sys::Arrival>,
+        room: usize,
+    ) -> Result<(usize, IpAddress, u16), SocketError> {
+        match arrival {
+            Ok(sys::Arrival { received, length, sender: Some(sender) }) if length <= received => {
+                let (address, port) = IpAddress::of_peer(sender);
+                Ok((received, address, port))
+            }
+            Ok(sys::Arrival { length, sender: Some(_), .. }) => Err(too_long(length, room)),
+            Ok(_) => Err(self.descriptor.closed_error()),
+            Err(error) => Err(SocketError::classify(error)),
+        }
+    }
+
+    /// Fixes the peer (`connect(2)`): only its datagrams are received, and
+    /// [`send_connected`](Self::send_connected) sends to it, faster than [`send`](Self::send).
+    ///
+    /// A peer that answers "no such port" makes a later call fail with [`SocketError::Other`].
+    ///
+    /// # Errors
+    /// [`SocketError::Other`] when there is no route.
+    pub fn connect(&self, address: impl Into<IpAddress>, port: u16) -> Result<(), SocketError> {
+        let target = self.target(address.into(), port);
+        let failed = |error| SocketError::attempt(format!("could not connect to {} port {port}", target.ip()), error);
+        sys::connect(self.descriptor.handle(), &target).map_err(failed)
+    }
+
+    /// Sends one datagram to the [connected](Self::connect) peer.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[inline]
+    pub fn send_connected(&self, data: &[u8]) -> Result<usize, SocketError> {
+        let send = || sys::send(self.descriptor.handle(), data);
+        match send() {
+            Ok(sent) => Ok(sent),
+            Err(error) => self.send_connected_failed(error, data),
+        }
+    }
+
+    #[cold]
+    fn send_connected_failed(&self, error: std::io::Error, data: &[u8]) -> Result<usize, SocketError> {
+        let target = self.descriptor.remote_address().unwrap_or_else(|| IpAddress::ANY.with_port(0));
+        let sort = |error| self.send_error(error, data.len(), &target);
+        match sort(error) {
+            SocketError::NotReady if self.mode.is_blocking() => {
+                let again = || sys::send(self.descriptor.handle(), data).map_err(sort);
+                self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, again)
+            }
+            error => Err(error),
+        }
+    }
+
+    /// Receives one datagram from the [connected](Self::connect) peer and returns its length.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    #[inline]
+    pub fn receive_connected(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        self.receive_by(|| match sys::receive_datagram(self.descriptor.handle(), buffer) {
+            Ok((0, 0)) if self.descriptor.is_closed() => Err(self.descriptor.closed_error()),
+            Ok((received, length)) if length <= buffer.len() => Ok(received),
+            Ok((_, length)) => Err(too_long(length, buffer.len())),
+            Err(error) => Err(SocketError::classify(error)),
+        })
+    }
+
+    /// Sends a packet's data as one datagram, as SFML does: a datagram needs no length in front.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_packet(&self, packet: &Packet, address: impl Into<IpAddress>, port: u16) -> Result<(), SocketError> {
+        self.send(packet.data(), address, port).map(drop)
+    }
+
+    /// Receives one datagram as a packet, whatever its length.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_packet(&self) -> Result<(Packet, IpAddress, u16), SocketError> {
+        let mut data = vec![0; Self::MAX_DATAGRAM_SIZE];
+        let (length, sender, port) = self.receive(&mut data)?;
+        Ok((data[..length].to_vec().into(), sender, port))
+    }
+
+    /// Waits until there is a datagram to receive, or an error.
+    ///
+    /// # Errors
+    /// [`SocketError::NotReady`] when the time ran out.
+    pub fn wait_readable<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        timeout.into().until_ready(&self.descriptor, Readiness::READABLE)
+    }
+
+    /// Waits until there is room to send.
+    ///
+    /// # Errors
+    /// [`SocketError::NotReady`] when the time ran out.
+    pub fn wait_writable<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        timeout.into().until_ready(&self.descriptor, Readiness::WRITABLE)
+    }
+
+    /// Ends the calls other threads have under way, and leaves all selectors. The port is free when the socket is
+    /// dropped.
+    pub fn close(&self) {
+        self.descriptor.close();
+    }
+}
+
+#[cold]
+pub(super) fn too_long(length: usize, room: usize) -> SocketError {
+    let sentence = format!("a datagram of {length} bytes was dropped, the buffer has only {room}");
+    SocketError::condition(sys::code::MESSAGE_SIZE, sentence)
+}
+
+descriptor_traits!(UdpSocket);

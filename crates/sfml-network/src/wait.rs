@@ -1,0 +1,166 @@
+//! The one wait step: try, wait for readiness until the deadline with the interrupt hook, try again.
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use crate::descriptor::Descriptor;
+use crate::error::SocketError;
+use crate::readiness::Readiness;
+use crate::sys;
+use crate::time::Deadline;
+
+/// The longest a wait sleeps before it asks its interrupt hook again, so that a signal that reached another
+/// thread, or came just before the system call, is noticed within 50 ms.
+const INTERRUPT_SLICE: Duration = Duration::from_millis(40);
+
+/// How long a call may wait, and who may interrupt it.
+///
+/// Every method with a `wait` or `timeout` parameter takes whatever converts to this: `None` for no limit, a
+/// [`Duration`], a [`Deadline`], or a `Wait` with an interrupt hook.
+///
+/// ```
+/// use sfml_network::{Deadline, Wait};
+/// use std::{io, time::Duration};
+///
+/// let forever: Wait = None.into();
+/// let five_seconds: Wait = Duration::from_secs(5).into();
+/// let mut stop_asked = || Err(io::ErrorKind::Interrupted.into());
+/// let interruptible = Wait::until(Deadline::never()).with_interrupt(&mut stop_asked);
+/// # let _ = (forever, five_seconds, interruptible);
+/// ```
+#[derive(Default)]
+pub struct Wait<'a> {
+    deadline: Deadline,
+    interrupt: Option<&'a mut dyn FnMut() -> io::Result<()>>,
+}
+
+impl<'a> Wait<'a> {
+    /// Waits as long as it takes.
+    pub const fn forever() -> Self {
+        Self { deadline: Deadline::never(), interrupt: None }
+    }
+
+    /// Waits until the deadline, then the call fails with [`SocketError::NotReady`].
+    pub const fn until(deadline: Deadline) -> Self {
+        Self { deadline, interrupt: None }
+    }
+
+    /// Asks `hook` whether to go on, after each signal and at least every 40 ms. When it returns an error the
+    /// call ends with [`SocketError::Other`] of that error.
+    ///
+    /// Without a hook, signals do not end a wait: it goes on with the remaining time.
+    #[must_use]
+    pub fn with_interrupt(mut self, hook: &'a mut dyn FnMut() -> io::Result<()>) -> Self {
+        self.interrupt = Some(hook);
+        self
+    }
+
+    /// The deadline of this wait.
+    pub const fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
+    /// Whether nothing can end this wait but the event itself.
+    pub(crate) const fn is_unconditional(&self) -> bool {
+        self.deadline.is_never() && self.interrupt.is_none()
+    }
+
+    /// Sleeps in `sleep(timeout)` slice by slice, until it returns something, the deadline passes (`None`) or
+    /// the hook objects. `keep_going` is asked between slices.
+    pub(crate) fn sleep<T>(
+        &mut self,
+        mut sleep: impl FnMut(Option<Duration>) -> io::Result<Option<T>>,
+    ) -> Result<Option<T>, SocketError> {
+        let slice = if self.interrupt.is_some() { Some(INTERRUPT_SLICE) } else { sys::WAIT_SLICE };
+        loop {
+            if let Some(hook) = &mut self.interrupt {
+                hook().map_err(SocketError::Other)?;
+            }
+            let remaining = self.deadline.remaining();
+            let timeout = match (remaining, slice) {
+                (Some(remaining), Some(slice)) => Some(remaining.min(slice)),
+                (remaining, slice) => remaining.or(slice),
+            };
+            match sleep(timeout) {
+                Ok(Some(value)) => return Ok(Some(value)),
+                Ok(None) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(SocketError::classify(error)),
+            }
+            if self.deadline.has_passed() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Waits until the descriptor is ready, was closed by another thread, or the time is up (`NotReady`).
+    pub(crate) fn until_ready(&mut self, descriptor: &Descriptor, want: Readiness) -> Result<(), SocketError> {
+        let ready = self.sleep(|timeout| {
+            let ready = sys::wait_ready(descriptor.handle(), want, timeout)? || descriptor.is_closed();
+            Ok(ready.then_some(()))
+        })?;
+        ready.ok_or(SocketError::NotReady)
+    }
+
+    /// Tries `operation` until it no longer would block, waiting in between.
+    #[cold]
+    pub(crate) fn retry<T>(
+        &mut self,
+        descriptor: &Descriptor,
+        want: Readiness,
+        mut operation: impl FnMut() -> Result<T, SocketError>,
+    ) -> Result<T, SocketError> {
+        loop {
+            match operation() {
+                Err(SocketError::NotReady) => {}
+                done => return done,
+            }
+            if descriptor.is_closed() {
+                return Err(descriptor.closed_error());
+            }
+            self.until_ready(descriptor, want)?;
+        }
+    }
+
+    /// The same wait, for a call made of several.
+    pub(crate) fn reborrow(&mut self) -> Wait<'_> {
+        self.with_deadline(self.deadline)
+    }
+
+    /// A part of this wait, with its own deadline and the same interrupt hook.
+    pub(crate) fn with_deadline(&mut self, deadline: Deadline) -> Wait<'_> {
+        Wait {
+            deadline,
+            interrupt: match &mut self.interrupt {
+                Some(hook) => Some(&mut **hook),
+                None => None,
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Wait<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let interruptible = self.interrupt.is_some();
+        f.debug_struct("Wait").field("deadline", &self.deadline).field("interruptible", &interruptible).finish()
+    }
+}
+
+impl From<Deadline> for Wait<'_> {
+    fn from(deadline: Deadline) -> Self {
+        Self::until(deadline)
+    }
+}
+
+impl From<Duration> for Wait<'_> {
+    fn from(timeout: Duration) -> Self {
+        Self::until(timeout.into())
+    }
+}
+
+impl From<Option<Duration>> for Wait<'_> {
+    fn from(timeout: Option<Duration>) -> Self {
+        Self::until(timeout.into())
+    }
+}
