@@ -198,7 +198,7 @@ impl SocketSelector {
     /// # Errors
     /// [`SocketError::Other`] from the interrupt hook, or after a fork.
     pub fn wait<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<bool, SocketError> {
-        self.core.wait(timeout.into())
+        Ok(self.core.wait(timeout.into())?.unwrap_or(false))
     }
 
     /// Asks which sockets are ready now, without waiting; `true` when one is.
@@ -206,7 +206,19 @@ impl SocketSelector {
     /// # Errors
     /// [`SocketError::Other`] after a fork.
     pub fn poll(&self) -> Result<bool, SocketError> {
-        self.core.wait(Duration::ZERO.into())
+        match self.try_wait() {
+            Err(SocketError::NotReady) => Ok(false),
+            outcome => outcome,
+        }
+    }
+
+    /// As [`poll`](Self::poll), but tells a wake-up, `Ok(false)`, from nothing at all.
+    ///
+    /// # Errors
+    /// * [`SocketError::NotReady`]: no socket is ready and nobody called [`wake`](Self::wake).
+    /// * [`SocketError::Other`]: after a fork.
+    pub fn try_wait(&self) -> Result<bool, SocketError> {
+        self.core.wait(Duration::ZERO.into())?.ok_or(SocketError::NotReady)
     }
 
     /// Whether the last wait found the socket ready to receive or accept. Costs no system call and no lock.
@@ -238,7 +250,8 @@ impl SocketSelector {
 }
 
 impl Core {
-    fn wait(&self, mut wait: Wait<'_>) -> Result<bool, SocketError> {
+    /// `Some(true)` for ready sockets, `Some(false)` for a wake-up, `None` when the time is up.
+    fn wait(&self, mut wait: Wait<'_>) -> Result<Option<bool>, SocketError> {
         self.check_process()?;
         let sequence = self.sequence.fetch_add(1, Ordering::AcqRel) + 1;
         let LastWait { mut ready, mut buffer } = std::mem::take(&mut *lock(&self.last));
@@ -249,11 +262,10 @@ impl Core {
             self.collect(&mut buffer, &mut ready, capacity, sequence)
         });
         *lock(&self.last) = LastWait { ready, buffer };
-        Ok(outcome?.unwrap_or(false))
+        outcome
     }
 
-    /// Stamps and lists what the system reported: `Some(true)` for ready sockets, `Some(false)` for a wake-up,
-    /// `None` for nothing that counts.
+    /// Stamps and lists what the system reported, answering as `wait` does; `None` when nothing of it counts.
     fn collect(
         &self,
         buffer: &mut sys::Events,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::descriptor::Descriptor;
 use crate::error::SocketError;
@@ -33,20 +33,22 @@ const INTERRUPT_SLICE: Duration = Duration::from_millis(40);
 pub struct Wait<'a> {
     deadline: Deadline,
     interrupt: Option<&'a mut dyn FnMut() -> io::Result<()>>,
+    /// When the hook was asked last, or first could have been.
+    asked: Option<Instant>,
 }
 
 impl<'a> Wait<'a> {
     /// Waits as long as it takes.
     pub const fn forever() -> Self {
-        Self { deadline: Deadline::never(), interrupt: None }
+        Self::until(Deadline::never())
     }
 
     /// Waits until the deadline, then the call fails with [`SocketError::NotReady`].
     pub const fn until(deadline: Deadline) -> Self {
-        Self { deadline, interrupt: None }
+        Self { deadline, interrupt: None, asked: None }
     }
 
-    /// Asks `hook` whether to go on, after each signal and at least every 40 ms. When it returns an error the
+    /// Asks `hook` whether to go on, after each signal and every 40 ms of waiting. When it returns an error the
     /// call ends with [`SocketError::Other`] of that error.
     ///
     /// Without a hook, signals do not end a wait: it goes on with the remaining time.
@@ -74,9 +76,7 @@ impl<'a> Wait<'a> {
     ) -> Result<Option<T>, SocketError> {
         let slice = if self.interrupt.is_some() { Some(INTERRUPT_SLICE) } else { sys::WAIT_SLICE };
         loop {
-            if let Some(hook) = &mut self.interrupt {
-                hook().map_err(SocketError::Other)?;
-            }
+            self.ask()?;
             let remaining = self.deadline.remaining();
             let timeout = match (remaining, slice) {
                 (Some(remaining), Some(slice)) => Some(remaining.min(slice)),
@@ -85,13 +85,33 @@ impl<'a> Wait<'a> {
             match sleep(timeout) {
                 Ok(Some(value)) => return Ok(Some(value)),
                 Ok(None) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                    self.ask_now()?;
+                    continue;
+                }
                 Err(error) => return Err(SocketError::classify(error)),
             }
             if self.deadline.has_passed() {
                 return Ok(None);
             }
         }
+    }
+
+    /// Asks the hook if it was not asked for a slice's time, however short the waits in between were.
+    fn ask(&mut self) -> Result<(), SocketError> {
+        if self.interrupt.is_some() {
+            let asked = *self.asked.get_or_insert_with(Instant::now);
+            if asked.elapsed() >= INTERRUPT_SLICE {
+                return self.ask_now();
+            }
+        }
+        Ok(())
+    }
+
+    fn ask_now(&mut self) -> Result<(), SocketError> {
+        let Some(hook) = &mut self.interrupt else { return Ok(()) };
+        self.asked = Some(Instant::now());
+        hook().map_err(SocketError::Other)
     }
 
     /// Waits until the descriptor is ready, was closed by another thread, or the time is up (`NotReady`).
@@ -132,6 +152,7 @@ impl<'a> Wait<'a> {
     pub(crate) fn with_deadline(&mut self, deadline: Deadline) -> Wait<'_> {
         Wait {
             deadline,
+            asked: self.asked,
             interrupt: match &mut self.interrupt {
                 Some(hook) => Some(&mut **hook),
                 None => None,
