@@ -111,7 +111,7 @@ impl From<PacketError> for io::Error {
 
 /// A packet's length is over a limit: the receiver's own, or what a frame can express.
 ///
-/// Sockets report it as the inner error of an [`io::Error`].
+/// A socket reports it as [`SocketError::Other`](crate::SocketError::Other) with this text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PacketTooLarge {
     /// The length in bytes, as the frame's header declares it or the packet has it.
@@ -131,9 +131,3 @@ impl fmt::Display for PacketTooLarge {
 }
 
 impl error::Error for PacketTooLarge {}
-
-impl From<PacketTooLarge> for io::Error {
-    fn from(error: PacketTooLarge) -> Self {
-        Self::new(io::ErrorKind::InvalidData, error)
-    }
-}

@@ -12,10 +12,11 @@
 //!   it may depend on the order in which packets are transformed.
 
 use std::collections::VecDeque;
-use std::io::{self, IoSlice};
+use std::io::IoSlice;
 
 use super::identity::Identity;
 use super::{Packet, PacketTooLarge, PacketTransform};
+use crate::error::SocketError;
 
 /// The part of a frame that the stream has not taken yet.
 #[derive(Debug, Default)]
@@ -33,12 +34,12 @@ impl Outgoing {
     /// `send` puts at least one byte of the slices on the stream and says how many, or fails; it should not block,
     /// so that a lock around this call is held briefly. After a failure such as "would block" the caller waits and
     /// pushes the same packet again; success means that the whole frame is on the stream.
-    pub(crate) fn push<E: From<io::Error>>(
+    pub(crate) fn push(
         &mut self,
         packet: &Packet,
         transform: Option<&dyn PacketTransform>,
-        mut send: impl FnMut(&[IoSlice<'_>]) -> Result<usize, E>,
-    ) -> Result<(), E> {
+        mut send: impl FnMut(&[IoSlice<'_>]) -> Result<usize, SocketError>,
+    ) -> Result<(), SocketError> {
         self.flush(&mut send)?;
         if self.take_finished(&packet.identity) {
             return Ok(());
@@ -46,7 +47,7 @@ impl Outgoing {
         match transform {
             None => self.push_plain(packet, send),
             Some(transform) => {
-                let payload = transform.on_send(packet.data())?;
+                let payload = transform.on_send(packet.data()).map_err(SocketError::Other)?;
                 let header = header(&payload)?;
                 self.keep(packet, &[&header, &payload]);
                 self.flush(send)?;
@@ -57,10 +58,10 @@ impl Outgoing {
     }
 
     /// Sends what is owed: raw data must not go on the stream before this succeeds.
-    pub(crate) fn flush<E>(
+    pub(crate) fn flush(
         &mut self,
-        mut send: impl FnMut(&[IoSlice<'_>]) -> Result<usize, E>,
-    ) -> Result<(), E> {
+        mut send: impl FnMut(&[IoSlice<'_>]) -> Result<usize, SocketError>,
+    ) -> Result<(), SocketError> {
         if self.is_idle() {
             return Ok(());
         }
@@ -80,11 +81,11 @@ impl Outgoing {
     }
 
     /// Sends straight from the packet; only what the stream does not take at once is copied.
-    fn push_plain<E: From<io::Error>>(
+    fn push_plain(
         &mut self,
         packet: &Packet,
-        mut send: impl FnMut(&[IoSlice<'_>]) -> Result<usize, E>,
-    ) -> Result<(), E> {
+        mut send: impl FnMut(&[IoSlice<'_>]) -> Result<usize, SocketError>,
+    ) -> Result<(), SocketError> {
         let payload = packet.data();
         let header = header(payload)?;
         let mut sent = 0;
@@ -123,16 +124,13 @@ impl Outgoing {
     }
 }
 
-fn header(payload: &[u8]) -> Result<[u8; 4], io::Error> {
+fn header(payload: &[u8]) -> Result<[u8; 4], PacketTooLarge> {
     match u32::try_from(payload.len()) {
         Ok(length) => Ok(length.to_be_bytes()),
-        Err(_) => {
-            let error = PacketTooLarge {
-                length: payload.len() as u64,
-                limit: u64::from(u32::MAX),
-            };
-            Err(io::Error::new(io::ErrorKind::InvalidInput, error))
-        }
+        Err(_) => Err(PacketTooLarge {
+            length: payload.len() as u64,
+            limit: u64::from(u32::MAX),
+        }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sender of frames, against a stream that takes what it likes.
 
+use std::io;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use proptest::prelude::*;
@@ -15,13 +16,13 @@ struct Stream {
 }
 
 impl Stream {
-    fn send(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    fn send(&mut self, slices: &[IoSlice<'_>]) -> Result<usize, SocketError> {
         assert!(slices.iter().all(|slice| !slice.is_empty()) || slices.len() == 2);
         self.calls += 1;
         let offered: Vec<u8> = slices.iter().flat_map(|slice| slice.iter().copied()).collect();
         let count = offered.len().min(self.room);
         if count == 0 {
-            return Err(io::ErrorKind::WouldBlock.into());
+            return Err(SocketError::NotReady);
         }
         self.room -= count;
         self.bytes.extend_from_slice(&offered[..count]);
@@ -186,7 +187,7 @@ struct Refuse;
 
 impl PacketTransform for Refuse {
     fn on_send(&self, _: &[u8]) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::PermissionDenied.into())
+        Err(io::ErrorKind::WouldBlock.into())
     }
 
     fn on_receive(&self, data: Vec<u8>) -> io::Result<Vec<u8>> {
@@ -204,7 +205,10 @@ fn packet_its_transform_refuses_leaves_the_stream_alone() {
         Outgoing::default(),
     );
     let result = outgoing.push(&packet("hello"), Some(&Refuse), |slices| stream.send(slices));
-    assert_eq!(result.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+    assert!(
+        matches!(result, Err(SocketError::Other(_))),
+        "its error is no reason to wait"
+    );
     assert!(stream.bytes.is_empty() && outgoing.is_idle());
 }
 
