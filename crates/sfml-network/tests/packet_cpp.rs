@@ -3,32 +3,29 @@
 //! The peer, `cpp/packet_peer.cpp`, is built here. Where that is impossible the test says what to install.
 
 use std::env;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use sfml_network::Packet;
+use sfml_network::{IpAddress, Packet, TcpListener, TcpSocket};
 use testkit::skip::skip;
 
 #[test]
 fn every_type_travels_to_cpp_sfml_and_back() {
     let Some(program) = build_peer() else { return };
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let mut peer = Peer::start(&program, port);
-    let (mut socket, _) = listener.accept().unwrap();
-    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).unwrap();
+    let mut peer = Peer::start(&program, listener.local_port());
+    let socket = listener.accept_within(PATIENCE).unwrap();
 
     let ours = every_type();
-    let mut theirs = receive(&mut socket);
+    let mut theirs = receive(&socket);
     assert_eq!(theirs.data(), ours.data(), "SFML's bytes and ours");
     check_every_type(&mut theirs);
 
-    send(&mut socket, &ours);
+    send(&socket, &ours);
     assert_eq!(
-        receive(&mut socket).read_string().as_deref(),
+        receive(&socket).read_string().as_deref(),
         Ok(""),
         "what SFML read otherwise"
     );
@@ -38,9 +35,9 @@ fn every_type_travels_to_cpp_sfml_and_back() {
             .map(|index| (index % 251) as u8)
             .collect::<Vec<_>>(),
     );
-    send(&mut socket, &large);
-    assert_eq!(receive(&mut socket), large);
-    assert_eq!(receive(&mut socket), Packet::new());
+    send(&socket, &large);
+    assert_eq!(receive(&socket), large);
+    assert_eq!(receive(&socket), Packet::new());
     peer.finish();
 }
 
@@ -113,17 +110,14 @@ fn check_every_type(packet: &mut Packet) {
     assert!(packet.is_at_end());
 }
 
-fn send(socket: &mut TcpStream, packet: &Packet) {
-    socket.write_all(&(packet.len() as u32).to_be_bytes()).unwrap();
-    socket.write_all(packet.data()).unwrap();
+fn send(socket: &TcpSocket, packet: &Packet) {
+    socket
+        .send_packet_within(packet, PATIENCE)
+        .expect("the peer receives");
 }
 
-fn receive(socket: &mut TcpStream) -> Packet {
-    let mut header = [0; 4];
-    socket.read_exact(&mut header).unwrap();
-    let mut data = vec![0; u32::from_be_bytes(header) as usize];
-    socket.read_exact(&mut data).unwrap();
-    Packet::from(data)
+fn receive(socket: &TcpSocket) -> Packet {
+    socket.receive_packet_within(PATIENCE).expect("the peer sends")
 }
 
 /// Builds the peer, or says why that cannot be done here.
@@ -149,7 +143,7 @@ fn build_peer() -> Option<PathBuf> {
         .take()
         .expect("piped above")
         .write_all(PROBE.as_bytes());
-    if !probe.wait().unwrap().success() {
+    if !probe.wait().expect("started above").success() {
         skip("packets with C++ SFML: no headers of SFML 2; install libsfml-dev");
         return None;
     }
@@ -159,7 +153,7 @@ fn build_peer() -> Option<PathBuf> {
         .args([&program, &source])
         .args(["-lsfml-network", "-lsfml-system"])
         .output()
-        .unwrap();
+        .expect("it ran a moment ago");
     assert!(
         output.status.success(),
         "{}",
@@ -184,11 +178,16 @@ struct Peer(Child);
 
 impl Peer {
     fn start(program: &Path, port: u16) -> Self {
-        Self(Command::new(program).arg(port.to_string()).spawn().unwrap())
+        Self(
+            Command::new(program)
+                .arg(port.to_string())
+                .spawn()
+                .expect("built a moment ago"),
+        )
     }
 
     fn finish(&mut self) {
-        assert!(self.0.wait().unwrap().success());
+        assert!(self.0.wait().expect("started above").success());
     }
 }
 
