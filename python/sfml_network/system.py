@@ -10,9 +10,12 @@ from __future__ import annotations
 import operator
 import time
 from datetime import timedelta
-from typing import ClassVar, Protocol, SupportsFloat, SupportsIndex, overload
+from typing import ClassVar, Protocol, SupportsFloat, SupportsIndex, TypeAlias, overload
 
 __all__ = ["Clock", "Time", "microseconds", "milliseconds", "seconds", "sleep"]
+
+
+_Number: TypeAlias = SupportsFloat | SupportsIndex
 
 
 class _HasMicroseconds(Protocol):
@@ -77,7 +80,7 @@ class Time:
         return self._microseconds / _PER_SECOND
 
     @seconds.setter
-    def seconds(self, amount: float) -> None:
+    def seconds(self, amount: _Number) -> None:
         self._microseconds = _in_range(_scaled(_PER_SECOND, *_ratio(amount)))
 
     @property
@@ -87,7 +90,7 @@ class Time:
         return count if self._microseconds >= 0 else -count
 
     @milliseconds.setter
-    def milliseconds(self, amount: int) -> None:
+    def milliseconds(self, amount: SupportsIndex) -> None:
         self._microseconds = _in_range(operator.index(amount) * _PER_MILLISECOND)
 
     @property
@@ -96,7 +99,7 @@ class Time:
         return self._microseconds
 
     @microseconds.setter
-    def microseconds(self, amount: int) -> None:
+    def microseconds(self, amount: SupportsIndex) -> None:
         self._microseconds = _in_range(operator.index(amount))
 
     def __add__(self, other: Time | timedelta) -> Time:
@@ -113,7 +116,7 @@ class Time:
         count = _known(other)
         return NotImplemented if count is None else _time(count - self._microseconds)
 
-    def __mul__(self, factor: float) -> Time:
+    def __mul__(self, factor: _Number) -> Time:
         if not isinstance(factor, _NUMBER):
             return NotImplemented
         return _time(_scaled(self._microseconds, *_ratio(factor)))
@@ -123,8 +126,8 @@ class Time:
     @overload
     def __truediv__(self, divisor: Time | timedelta) -> float: ...
     @overload
-    def __truediv__(self, divisor: float) -> Time: ...
-    def __truediv__(self, divisor: Time | timedelta | float) -> Time | float:
+    def __truediv__(self, divisor: _Number) -> Time: ...
+    def __truediv__(self, divisor: Time | timedelta | _Number) -> Time | float:
         count = _known(divisor)
         if count is not None:
             return self._microseconds / count
@@ -136,8 +139,8 @@ class Time:
     @overload
     def __floordiv__(self, divisor: Time | timedelta) -> int: ...
     @overload
-    def __floordiv__(self, divisor: int) -> Time: ...
-    def __floordiv__(self, divisor: Time | timedelta | int) -> Time | int:
+    def __floordiv__(self, divisor: SupportsIndex) -> Time: ...
+    def __floordiv__(self, divisor: Time | timedelta | SupportsIndex) -> Time | int:
         count = _known(divisor)
         if count is not None:
             return self._microseconds // count
@@ -201,7 +204,7 @@ class Time:
         (self._microseconds,) = state
 
 
-def seconds(amount: float) -> Time:
+def seconds(amount: _Number) -> Time:
     """Make a `Time` of that many seconds, rounded to the nearest microsecond.
 
     >>> seconds(0.1).microseconds
@@ -212,7 +215,7 @@ def seconds(amount: float) -> Time:
     return made
 
 
-def milliseconds(amount: int) -> Time:
+def milliseconds(amount: SupportsIndex) -> Time:
     """Make a `Time` of a whole number of milliseconds; for a fraction use `seconds`.
 
     >>> milliseconds(250).seconds
@@ -223,7 +226,7 @@ def milliseconds(amount: int) -> Time:
     return made
 
 
-def microseconds(amount: int) -> Time:
+def microseconds(amount: SupportsIndex) -> Time:
     """Make a `Time` of a whole number of microseconds.
 
     >>> microseconds(1500).milliseconds
@@ -234,7 +237,7 @@ def microseconds(amount: int) -> Time:
     return made
 
 
-def sleep(duration: Time | timedelta | float | _HasMicroseconds) -> None:
+def sleep(duration: Time | timedelta | _Number | _HasMicroseconds) -> None:
     """Let the calling thread rest for at least `duration`, while other threads run.
 
     Takes a `Time`, a `timedelta`, a number of seconds, or the `Time` of another SFML binding. Ctrl-C
@@ -334,7 +337,7 @@ def _timedelta_microseconds(duration: timedelta) -> int:
     return (duration.days * _SECONDS_PER_DAY + duration.seconds) * _PER_SECOND + duration.microseconds
 
 
-def _ratio(number: SupportsIndex | SupportsFloat) -> tuple[int, int]:
+def _ratio(number: _Number) -> tuple[int, int]:
     """`number` as an exact fraction with a positive denominator."""
     if isinstance(number, SupportsIndex):
         return operator.index(number), 1
@@ -358,7 +361,7 @@ def _scaled(count: int, numerator: int, denominator: int) -> int:
     return quotient
 
 
-_NUMBER = (int, float, SupportsIndex, SupportsFloat)  # the first two spare most calls the slow protocol check
+_NUMBER = (int, float, SupportsFloat, SupportsIndex)  # the first two spare most calls the slow protocol check
 _PER_SECOND = 1_000_000
 _PER_MILLISECOND = 1_000
 _NANOSECONDS = 1_000
