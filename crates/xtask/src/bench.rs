@@ -30,7 +30,7 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     let mut written = Vec::new();
     let mut harness = |name: &str, command: &mut Command| {
         let csv = folder.join(format!("{name}.csv"));
-        sink.note(format!("== {name}"));
+        sink.heading(name);
         sink.run(
             command
                 .env("SFML_NETWORK_BENCH_CSV", &csv)
@@ -49,7 +49,7 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     if Path::new("/usr/lib/python3/dist-packages/sfml").is_dir() {
         harness("python-debian", &mut python(&debian, "debian"))?;
     } else {
-        sink.note("== python-debian: left out, python3-sfml is not installed");
+        sink.note("python-debian: left out, python3-sfml is not installed");
     }
 
     let machine = machine(&venv);

@@ -8,7 +8,7 @@ use crate::workspace;
 
 /// Builds in release, then runs the tour from Rust and from Python.
 pub(crate) fn run(sink: &Sink) -> Result<(), Halt> {
-    sink.note("== The Python side: environment and wheel");
+    sink.heading("The Python side: environment and wheel");
     sink.run_quietly(&mut workspace::cargo(&["fetch"]))?;
     let venv = wheel::prepare(sink)?;
     tour(&venv, sink)
@@ -16,7 +16,7 @@ pub(crate) fn run(sink: &Sink) -> Result<(), Halt> {
 
 /// Runs the tour where the wheel is installed already.
 pub(crate) fn tour(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
-    sink.note("== The Rust side: library and examples");
+    sink.heading("The Rust side: library and examples");
     sink.run(&mut workspace::cargo(&[
         "build",
         "--release",
@@ -24,9 +24,9 @@ pub(crate) fn tour(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
         "sfml-network",
         "--examples",
     ]))?;
-    sink.note("== The tour, from Rust");
+    sink.heading("The tour, from Rust");
     sink.run(&mut workspace::program(workspace::release_example("tour")))?;
-    sink.note("== The tour, from Python");
+    sink.heading("The tour, from Python");
     let peer = workspace::release_example("packet_peer");
     sink.run(
         venv.python(&["examples/tour.py"])

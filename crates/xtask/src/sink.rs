@@ -91,6 +91,13 @@ impl Sink {
         }
     }
 
+    /// A line between the parts of a long command; a log has the commands themselves for that.
+    pub(crate) fn heading(&self, title: &str) {
+        if self.log.is_none() {
+            println!("\n== {title}");
+        }
+    }
+
     pub(crate) fn take_notes(&self) -> Vec<String> {
         self.notes.take()
     }
