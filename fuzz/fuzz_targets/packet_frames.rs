@@ -14,7 +14,9 @@ mod incoming;
 use incoming::Incoming;
 
 fuzz_target!(|input: &[u8]| {
-    let &[high, low, step, ref stream @ ..] = input else { return };
+    let &[high, low, step, ref stream @ ..] = input else {
+        return;
+    };
     let limit = usize::from(u16::from_be_bytes([high, low])) * 16;
     let wanted = by_slicing(stream, limit);
     assert_eq!(frames(stream, limit, usize::MAX), wanted);
@@ -60,9 +62,17 @@ fn by_slicing(mut stream: &[u8], limit: usize) -> (Vec<Vec<u8>>, End) {
     while let Some((header, rest)) = stream.split_first_chunk() {
         let length = u32::from_be_bytes(*header);
         if length as usize > limit {
-            return (frames, End::TooLarge(PacketTooLarge { length: length.into(), limit: limit as u64 }));
+            return (
+                frames,
+                End::TooLarge(PacketTooLarge {
+                    length: length.into(),
+                    limit: limit as u64,
+                }),
+            );
         }
-        let Some((frame, rest)) = rest.split_at_checked(length as usize) else { break };
+        let Some((frame, rest)) = rest.split_at_checked(length as usize) else {
+            break;
+        };
         frames.push(frame.to_vec());
         stream = rest;
     }

@@ -8,7 +8,9 @@ use libfuzzer_sys::fuzz_target;
 use sfml_network::{Packet, PacketError};
 
 fuzz_target!(|input: &[u8]| {
-    let Some((&count, rest)) = input.split_first() else { return };
+    let Some((&count, rest)) = input.split_first() else {
+        return;
+    };
     let (types, data) = rest.split_at(rest.len().min(usize::from(count)));
     let mut packet = Packet::from(data);
 
