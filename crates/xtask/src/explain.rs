@@ -32,8 +32,8 @@ const SENTENCES: &[(&[&str], &str)] = &[
             "Could not resolve host",
             "Could not connect to server",
             "failed to download from",
-            "download of config.json failed",
             "spurious network error",
+            "(from versions: none)",
         ],
         "a package registry (crates.io or PyPI) could not be reached: this step needs the network the first time",
     ),
@@ -62,6 +62,7 @@ mod tests {
     #[test]
     fn unreachable_registry_is_named_for_pip_and_for_cargo() {
         for printed in [
+            "ERROR: Could not find a version that satisfies the requirement pip==26.3 (from versions: none)",
             "NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object>: Failed to establish')",
             "warning: spurious network error (3 tries remaining): [6] Could not resolve host: index.crates.io",
         ] {
@@ -71,6 +72,10 @@ mod tests {
 
     #[test]
     fn ordinary_failures_are_left_alone() {
+        assert_eq!(
+            explain("ERROR: No matching distribution found (from versions: 1.0, 1.1)"),
+            None
+        );
         assert_eq!(explain("error[E0308]: mismatched types"), None);
     }
 }
