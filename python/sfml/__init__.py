@@ -13,7 +13,8 @@ the network module is ours and everything else is theirs, by three rules:
 * after that our folder comes last, so that pySFML's other modules are found wherever they are;
 * nothing but the network module is imported before it is asked for.
 
-Where pySFML's own ``__init__`` has replaced this one the first rule still holds for one shared folder.
+If pySFML was installed after us, its ``__init__`` has replaced this one. Then ``sfml.network`` is still ours,
+and the names directly under ``sfml`` are missing; ``python -m sfml_network doctor`` tells how to repair that.
 """
 
 from __future__ import annotations

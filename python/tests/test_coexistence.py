@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import venv
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,6 +230,30 @@ def test_a_pysfml_in_a_later_folder_of_the_path_keeps_its_modules(
     assert [found["folder"] for found in report["neighbours"]] == [str(later)]
 
 
+def test_debians_pysfml_keeps_its_modules(tmp_path: Path, wheels: dict[str, Path]) -> None:
+    if not Path("/etc/debian_version").exists():
+        pytest.skip("platform: this is no Debian")
+    debian = Path("/usr/bin/python3")
+    if not Path("/usr/lib/python3/dist-packages/sfml").is_dir():
+        pytest.skip("Debian's pySFML is not installed: apt-get install python3-sfml")
+    _checked([debian, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "venv"], tmp_path)
+    both = Environment(tmp_path / "venv/bin/python")
+    both.pip("install", "--no-deps", "--no-index", wheels["ours"])
+    for program in (
+        NETWORK_IS_OURS,
+        GRAPHICS_WORK,
+        SYSTEM_IS_THEIRS,
+        FLAT_NAMES,
+        SF_HAS_GRAPHICS,
+        LAZY_GRAPHICS,
+    ):
+        both.run(program)
+    report = both.doctor()
+    assert report["healthy"] is True
+    assert report["notes"] == []
+    assert [found["kind"] for found in report["neighbours"]] == ["Debian's python3-sfml"]
+
+
 def test_alone_everything_is_ours(make: Callable[..., Environment]) -> None:
     ours = make("ours")
     for program in (NETWORK_IS_OURS, SYSTEM_IS_OURS, FLAT_NAMES, SF_IS_OURS):
@@ -239,8 +264,6 @@ def test_alone_everything_is_ours(make: Callable[..., Environment]) -> None:
 
 
 def test_our_wheel_owns_no_file_that_pysfml_needs_but_the_package_file(wheels: dict[str, Path]) -> None:
-    import zipfile
-
     names = {name: set(zipfile.ZipFile(path).namelist()) for name, path in wheels.items()}
     shared = {name for name in names["ours"] & names["theirs"] if not name.endswith("/")}
     assert shared == {"sfml/__init__.py", "sfml/py.typed"}

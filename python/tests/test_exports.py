@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import importlib
+import importlib.util
 import inspect
 import subprocess
 import sys
@@ -78,6 +80,14 @@ def test_the_stub_has_the_names_of_the_native_module() -> None:
             names.add(node.target.id)
     public = {name for name in names if not name.startswith("_")}
     assert public == {name for name in dir(_native) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    "module", [sfml, sfml.network, sfml.system, sfml_network], ids=lambda module: module.__name__
+)
+def test_docstring_examples_run(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert (result.failed, result.attempted > 0) == (0, True)
 
 
 def test_both_packages_say_that_they_are_typed() -> None:
