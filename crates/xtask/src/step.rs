@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -71,7 +72,7 @@ impl Steps {
         let log =
             workspace::target().join(format!("xtask/{number:02}-{}.log", name.replace([' ', ','], "-")));
         let started = Instant::now();
-        let sink = match Sink::file(log, self.follow) {
+        let sink = match Sink::file(log.clone(), self.follow) {
             Ok(sink) => sink,
             Err(error) => {
                 println!("FAILED: its log cannot be written: {error}");
@@ -97,7 +98,7 @@ impl Steps {
         );
         if !sink.was_shown() {
             match verdict {
-                Verdict::Failed => show_end_of(&text),
+                Verdict::Failed => show_end_of(&text, &log),
                 Verdict::Passed | Verdict::Skipped => {
                     reading.lines.iter().for_each(|line| println!("{line}"))
                 }
@@ -198,11 +199,11 @@ fn judge<T>(outcome: &Result<T, Halt>, tests: Tally, in_ci: bool) -> (Verdict, S
     }
 }
 
-fn show_end_of(text: &str) {
+fn show_end_of(text: &str, log: &Path) {
     let lines: Vec<&str> = text.lines().collect();
     let hidden = lines.len().saturating_sub(SHOWN_LINES);
     if hidden > 0 {
-        println!("     ... {hidden} earlier lines");
+        println!("     ... {hidden} earlier lines are in {}", log.display());
     }
     for line in &lines[hidden..] {
         println!("{line}");
