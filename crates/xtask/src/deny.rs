@@ -11,14 +11,7 @@ pub(crate) fn check(sink: &Sink) -> Result<(), Halt> {
     let program = find_or_install(sink)?;
     // Every platform's dependencies are judged, also those this one never downloads to build.
     sink.run(&mut workspace::cargo(&["fetch"]))?;
-    let arguments = [
-        "--offline",
-        "--all-features",
-        "check",
-        "licenses",
-        "bans",
-        "sources",
-    ];
+    let arguments = ["--offline", "check", "licenses", "bans", "sources"];
     sink.run(workspace::program(program).args(arguments))
 }
 
