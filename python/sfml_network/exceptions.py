@@ -19,6 +19,7 @@ The classes define neither ``__new__`` nor ``__init__``: a non-blocking program 
 
 from __future__ import annotations
 
+from errno import EWOULDBLOCK
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sfml_network._status import Status
@@ -66,7 +67,8 @@ class SocketException(Exception):
 class SocketNotReady(SocketException, BlockingIOError):
     """The operation would have to wait on a non-blocking socket, or its time limit passed.
 
-    Nothing was sent, received or lost: the same call can simply be made again later.
+    Nothing was sent, received or lost: the same call can simply be made again later. Built from nothing,
+    which is the fastest, it still has the number and the sentence that go with it.
 
     >>> try:
     ...     raise SocketNotReady()
@@ -77,6 +79,19 @@ class SocketNotReady(SocketException, BlockingIOError):
 
     status: ClassVar[Status] = Status.NOT_READY
     _default_sentence: ClassVar[str] = "the operation would have to wait"
+
+    if not TYPE_CHECKING:
+
+        def _errno(self) -> int:
+            given = OSError.errno.__get__(self)
+            return EWOULDBLOCK if given is None else given
+
+        def _strerror(self) -> str:
+            given = OSError.strerror.__get__(self)
+            return given if given is not None else self.args[0] if self.args else self._default_sentence
+
+        errno = property(_errno, OSError.errno.__set__)
+        strerror = property(_strerror, OSError.strerror.__set__)
 
 
 class SocketDisconnected(SocketException, ConnectionError):

@@ -339,12 +339,15 @@ def _timedelta_microseconds(duration: timedelta) -> int:
 
 def _ratio(number: _Number) -> tuple[int, int]:
     """`number` as an exact fraction with a positive denominator."""
-    if isinstance(number, SupportsIndex):
-        return operator.index(number), 1
-    if not isinstance(number, SupportsFloat):
-        raise TypeError(f"a number is needed, not {type(number).__name__}")
+    if not isinstance(number, (int, float)):  # asking for a protocol is slow
+        if isinstance(number, SupportsIndex):
+            number = operator.index(number)
+        elif isinstance(number, SupportsFloat):
+            number = float(number)
+        else:
+            raise TypeError(f"a number is needed, not {type(number).__name__}")
     try:
-        return float(number).as_integer_ratio()
+        return number.as_integer_ratio()
     except OverflowError:
         raise ValueError("a Time cannot be infinite") from None
     except ValueError:

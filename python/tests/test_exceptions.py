@@ -65,9 +65,23 @@ def test_number_and_sentence(cls: type[SocketException]) -> None:
 def test_sentence_alone_or_nothing(cls: type[SocketException]) -> None:
     assert str(cls("only words")) == "only words"
     assert str(cls()) != ""
+
+
+@pytest.mark.parametrize("cls", [SocketDisconnected, SocketError, SocketException])
+def test_without_a_number_there_is_none(cls: type[SocketException]) -> None:
     for error in (cls("only words"), cls()):
         assert error.errno is None
         assert error.strerror is None
+
+
+def test_not_ready_has_its_number_and_sentence_without_being_told() -> None:
+    error = SocketNotReady()
+    assert error.errno == errno.EWOULDBLOCK
+    assert error.strerror == str(error) == "the operation would have to wait"
+    assert SocketNotReady("later").strerror == "later"
+    assert SocketNotReady(errno.EINPROGRESS, "still connecting").errno == errno.EINPROGRESS
+    error.errno, error.strerror = errno.EINTR, "interrupted"
+    assert (error.errno, str(error)) == (errno.EINTR, "interrupted")
 
 
 def test_an_unknown_attribute_is_an_attribute_error() -> None:
@@ -112,15 +126,17 @@ def test_a_subclass_keeps_the_status() -> None:
 
 
 def test_making_one_costs_about_as_much_as_its_standard_parent() -> None:
-    def cost(cls: type[OSError]) -> int:
+    def cost(cls: type[OSError], *arguments: object) -> int:
         best = 10**18
         for _ in range(20):
             before = time.perf_counter_ns()
             for _ in range(1000):
-                cls(errno.EAGAIN, "the sentence")
+                cls(*arguments)
             best = min(best, time.perf_counter_ns() - before)
         return best
 
+    told = (errno.EAGAIN, "the sentence")
+    assert cost(SocketNotReady, *told) < 3 * cost(BlockingIOError, *told)
     assert cost(SocketNotReady) < 3 * cost(BlockingIOError)
 
 
