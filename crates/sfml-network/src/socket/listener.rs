@@ -50,7 +50,7 @@ impl TcpListener {
         let address = address.into();
         let listen = || {
             let own = address.with_port(port);
-            let handle = sys::open(&own, sys::Kind::Stream)?;
+            let handle = sys::open(&own, sys::Kind::Listener)?;
             // Accepted sockets inherit it, which saves a system call for each.
             socket2::SockRef::from(&handle).set_tcp_nodelay(true)?;
             sys::listen(&handle, &own, backlog)?;
@@ -136,4 +136,4 @@ fn refused(error: std::io::Error) -> SocketError {
     }
 }
 
-descriptor_traits!(TcpListener);
+descriptor_traits!(TcpListener, sys::Kind::Listener);

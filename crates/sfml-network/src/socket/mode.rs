@@ -75,8 +75,10 @@ macro_rules! mode_methods {
 }
 
 /// What makes a socket selectable, and interchangeable with the standard library's.
+///
+/// A descriptor given away is in the system's blocking or non-blocking mode as the socket was.
 macro_rules! descriptor_traits {
-    ($socket:ty) => {
+    ($socket:ty, $kind:expr) => {
         impl crate::selector::sealed::Sealed for $socket {
             #[inline]
             fn descriptor(&self) -> &crate::descriptor::Descriptor {
@@ -115,20 +117,30 @@ macro_rules! descriptor_traits {
         #[cfg(unix)]
         impl From<$socket> for std::os::fd::OwnedFd {
             fn from(socket: $socket) -> Self {
-                socket.descriptor.into_handle()
+                let is_blocking = socket.is_blocking();
+                let handle = socket.descriptor.into_handle();
+                // An open descriptor has no reason to refuse.
+                let _ = crate::sys::release(&handle, is_blocking);
+                handle
             }
         }
 
         #[cfg(windows)]
         impl From<$socket> for std::os::windows::io::OwnedSocket {
             fn from(socket: $socket) -> Self {
-                socket.descriptor.into_handle()
+                let is_blocking = socket.is_blocking();
+                let handle = socket.descriptor.into_handle();
+                // An open descriptor has no reason to refuse.
+                let _ = crate::sys::release(&handle, is_blocking);
+                handle
             }
         }
 
         #[cfg(unix)]
         impl From<std::os::fd::OwnedFd> for $socket {
             fn from(descriptor: std::os::fd::OwnedFd) -> Self {
+                // An open descriptor has no reason to refuse; what is no socket fails when it is used.
+                let _ = crate::sys::adopt(&descriptor, $kind);
                 Self::from_handle(descriptor)
             }
         }
@@ -136,6 +148,8 @@ macro_rules! descriptor_traits {
         #[cfg(windows)]
         impl From<std::os::windows::io::OwnedSocket> for $socket {
             fn from(descriptor: std::os::windows::io::OwnedSocket) -> Self {
+                // An open descriptor has no reason to refuse; what is no socket fails when it is used.
+                let _ = crate::sys::adopt(&descriptor, $kind);
                 Self::from_handle(descriptor)
             }
         }

@@ -337,8 +337,12 @@ impl UdpSocket {
 
 #[cold]
 pub(super) fn too_long(length: usize, room: usize) -> SocketError {
-    let sentence = format!("a datagram of {length} bytes was dropped, the buffer has only {room}");
+    let sentence = if sys::KNOWS_LENGTH_OF_DROPPED {
+        format!("a datagram of {length} bytes was dropped, the buffer has only {room}")
+    } else {
+        format!("a datagram of more than {room} bytes was dropped, the buffer has only {room}")
+    };
     SocketError::condition(sys::code::MESSAGE_SIZE, sentence)
 }
 
-descriptor_traits!(UdpSocket);
+descriptor_traits!(UdpSocket, sys::Kind::Datagram);

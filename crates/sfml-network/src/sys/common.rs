@@ -92,8 +92,10 @@ pub(crate) fn as_uninit(buffer: &mut [u8]) -> &mut [MaybeUninit<u8>] {
 /// What a socket is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
-    /// TCP, which never sleeps in the kernel until it is `settle`d.
+    /// A TCP connection, which never sleeps in the kernel until it is `settle`d.
     Stream,
+    /// A TCP listener, which never sleeps in the kernel.
+    Listener,
     /// UDP.
     Datagram,
 }
@@ -101,8 +103,8 @@ pub(crate) enum Kind {
 /// A new close-on-exec socket of the address's family, dual-stack when that is IPv6.
 pub(crate) fn open(address: &SocketAddr, kind: Kind) -> io::Result<Handle> {
     let (kind, protocol, non_blocking) = match kind {
-        Kind::Stream => (Type::STREAM, Protocol::TCP, true),
-        Kind::Datagram => (Type::DGRAM, Protocol::UDP, super::NON_BLOCKING_DATAGRAMS),
+        Kind::Stream | Kind::Listener => (Type::STREAM, Protocol::TCP, true),
+        Kind::Datagram => (Type::DGRAM, Protocol::UDP, super::NON_BLOCKING),
     };
     #[cfg(target_os = "linux")]
     let kind = if non_blocking { kind.nonblocking() } else { kind };
@@ -115,6 +117,19 @@ pub(crate) fn open(address: &SocketAddr, kind: Kind) -> io::Result<Handle> {
         socket.set_only_v6(false)?;
     }
     Ok(socket.into())
+}
+
+/// Prepares a descriptor that was opened elsewhere, and may be in any mode.
+pub(crate) fn adopt(handle: &Handle, kind: Kind) -> io::Result<()> {
+    let socket = SockRef::from(handle);
+    #[cfg(target_vendor = "apple")]
+    socket.set_nosigpipe(true)?;
+    if super::NON_BLOCKING || kind == Kind::Listener { socket.set_nonblocking(true) } else { Ok(()) }
+}
+
+/// Puts a descriptor that is given away into the system's mode for its new owner.
+pub(crate) fn release(handle: &Handle, blocking: bool) -> io::Result<()> {
+    SockRef::from(handle).set_nonblocking(!blocking)
 }
 
 /// `bind(2)`

@@ -20,8 +20,11 @@ use rustix::net::{RecvFlags, SendFlags, SocketAddrAny, SocketFlags};
 use super::common::{Handle, RawHandle};
 use crate::readiness::Readiness;
 
-/// Whether sockets without a connection phase are created non-blocking too.
-pub(crate) const NON_BLOCKING_DATAGRAMS: bool = false;
+/// Whether descriptors stay in the kernel's non-blocking mode.
+pub(crate) const NON_BLOCKING: bool = false;
+
+/// Whether the length of a datagram that does not fit is known, or only that it is longer.
+pub(crate) const KNOWS_LENGTH_OF_DROPPED: bool = true;
 
 /// `shutdown` wakes every sleeper on Linux, so a wait without a hook needs no slices.
 pub(crate) const WAIT_SLICE: Option<Duration> = None;
@@ -273,25 +276,4 @@ pub(crate) fn process_generation() -> u32 {
         });
     }
     GENERATION.load(Ordering::Relaxed)
-}
-
-/// Starts a thread that no signal handler runs on, so that signals reach the threads of the program.
-pub(crate) fn spawn_without_signals(
-    name: &str,
-    run: impl FnOnce() + Send + 'static,
-) -> io::Result<std::thread::JoinHandle<()>> {
-    let mut previous = MaybeUninit::uninit();
-    // SAFETY: both sets are valid for writing, and sigfillset initialises the one that is read.
-    let previous = unsafe {
-        let mut all = MaybeUninit::uninit();
-        libc::sigfillset(all.as_mut_ptr());
-        if libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), previous.as_mut_ptr()) != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        previous.assume_init()
-    };
-    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);
-    // SAFETY: `previous` is the mask this thread had.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &previous, std::ptr::null_mut()) };
-    thread
 }

@@ -7,6 +7,7 @@
 #![expect(unsafe_code, reason = "system calls that no kept library wraps; each block says why it is sound")]
 
 mod common;
+mod thread;
 
 #[cfg(all(target_os = "linux", not(sfml_network_portable)))]
 mod linux;
@@ -27,6 +28,7 @@ mod portable;
 pub(crate) use portable::*;
 
 pub(crate) use common::*;
+pub(crate) use thread::spawn_without_signals;
 
 #[cfg(not(any(
     target_os = "linux",

@@ -107,4 +107,4 @@ impl TcpSocket {
     }
 }
 
-descriptor_traits!(TcpSocket);
+descriptor_traits!(TcpSocket, sys::Kind::Stream);
