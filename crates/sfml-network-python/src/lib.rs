@@ -1,1 +1,35 @@
-//! The extension module `sfml_network._native`.
+//! The extension module `sfml_network._native`: translates between Python and the `sfml-network` crate, and
+//! decides nothing.
+//!
+//! Rules of the layer: a data call is one non-blocking system call with the interpreter attached; only waiting
+//! detaches, and a wait that a signal interrupts runs Python's handlers. Classes are frozen, with their locks
+//! inside, and no lock is held while Python code runs.
+
+mod address;
+mod argument;
+mod buffer;
+mod error;
+mod listener;
+mod open;
+mod packet;
+mod selector;
+mod socket;
+mod tcp;
+mod udp;
+mod waiting;
+
+use pyo3::prelude::*;
+
+/// The native half of `sfml_network`; import the names from there.
+#[pymodule(gil_used = false)]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<address::IpAddress>()?;
+    module.add_class::<packet::Packet>()?;
+    module.add_class::<socket::Socket>()?;
+    module.add_class::<tcp::TcpSocket>()?;
+    module.add_class::<udp::UdpSocket>()?;
+    module.add_class::<listener::TcpListener>()?;
+    module.add_class::<selector::SocketSelector>()?;
+    Ok(())
+}

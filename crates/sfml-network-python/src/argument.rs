@@ -1,0 +1,227 @@
+//! What the methods take: ports, time limits, addresses, data. Wrong ones are named in the exception.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use pyo3::buffer::PyUntypedBuffer;
+use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDelta, PyFloat, PyInt, PyString};
+use sfml_network::{Deadline, IpAddress as Address};
+
+use crate::address::IpAddress;
+use crate::error;
+
+/// A port number, 0 to 65535.
+#[derive(Clone, Copy)]
+pub(crate) struct Port(pub(crate) u16);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Port {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(port) = object.extract::<u16>() {
+            return Ok(Self(port));
+        }
+        if object.cast::<PyInt>().is_ok() {
+            return Err(PyOverflowError::new_err(format!(
+                "a port is 0 to 65535, not {}",
+                object.str()?
+            )));
+        }
+        Err(PyTypeError::new_err(format!(
+            "a port is an int, not {}",
+            type_name(&object)?
+        )))
+    }
+}
+
+/// How long a call may take: `None`, zero and `Time.ZERO` mean without limit.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Timeout(Option<Duration>);
+
+impl Timeout {
+    /// The deadline of a call that starts now.
+    pub(crate) fn deadline(self) -> Deadline {
+        self.0.into()
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Timeout {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_none() {
+            return Ok(Self(None));
+        }
+        let refused = |sentence: &str| Err(PyValueError::new_err(format!("{sentence}: {}", object.repr()?)));
+        let limit = if object.cast::<PyFloat>().is_ok() || object.cast::<PyInt>().is_ok() {
+            let seconds = object.extract::<f64>().unwrap_or(f64::INFINITY);
+            if seconds.is_nan() || seconds < 0.0 {
+                return refused("a time limit is not negative and not NaN");
+            }
+            match Duration::try_from_secs_f64(seconds) {
+                // Zero would mean no limit at all.
+                Ok(limit) if seconds > 0.0 => limit.max(Duration::from_nanos(1)),
+                // A limit too long for the clock is no limit.
+                _ => Duration::ZERO,
+            }
+        } else if object.cast::<PyDelta>().is_ok() {
+            match object.extract::<Duration>() {
+                Ok(limit) => limit,
+                Err(_) => return refused("a time limit is not negative"),
+            }
+        } else {
+            // Time, ours or pySFML's, knows its whole length in microseconds.
+            let microseconds = object
+                .getattr("microseconds")
+                .and_then(|value| value.extract::<i64>());
+            match microseconds {
+                Ok(limit) if limit >= 0 => Duration::from_micros(limit.unsigned_abs()),
+                Ok(_) => return refused("a time limit is not negative"),
+                Err(_) => {
+                    let given = type_name(&object)?;
+                    let sentence = format!(
+                        "a time limit is a Time, a timedelta, a number of seconds or None, not {given}"
+                    );
+                    return Err(PyTypeError::new_err(sentence));
+                }
+            }
+        };
+        Ok(Self((!limit.is_zero()).then_some(limit)))
+    }
+}
+
+/// An address: an `IpAddress`, a numeric `str`, or an address of the module `ipaddress`.
+#[derive(Clone, Copy)]
+pub(crate) struct AddressArgument(Option<Address>);
+
+impl AddressArgument {
+    /// The address, or the exception for `NONE`.
+    pub(crate) fn get(self, py: Python<'_>) -> PyResult<Address> {
+        self.0
+            .ok_or_else(|| error::misuse(py, "IpAddress.NONE is no address to connect, bind or send to"))
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for AddressArgument {
+    type Error = PyErr;
+
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(address) = object.cast::<IpAddress>() {
+            return Ok(Self(address.get().0));
+        }
+        if let Ok(text) = object.cast::<PyString>() {
+            let text = text.to_str()?;
+            let refused = |error| {
+                PyValueError::new_err(format!(
+                    "{error}; look names up with IpAddress.from_string or IpAddress.resolve"
+                ))
+            };
+            return text.parse().map(|address| Self(Some(address))).map_err(refused);
+        }
+        if let Ok(address) = object.extract::<std::net::IpAddr>() {
+            return Ok(Self(Some(address.into())));
+        }
+        let sentence = format!(
+            "an address is an IpAddress, a str or an ipaddress address, not {}",
+            type_name(&object)?
+        );
+        Err(PyTypeError::new_err(sentence))
+    }
+}
+
+/// Where to connect: an address, or the name of a host.
+pub(crate) enum Target {
+    Address(AddressArgument),
+    Host(String),
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Target {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = object.cast::<PyString>() {
+            let text = text.to_str()?;
+            return Ok(match text.parse() {
+                Ok(address) => Self::Address(AddressArgument(Some(address))),
+                Err(_) => Self::Host(text.to_owned()),
+            });
+        }
+        object.extract().map(Self::Address)
+    }
+}
+
+/// Data to send: `bytes`, any other contiguous buffer, or `str`, which is sent as UTF-8.
+pub(crate) enum Data<'py> {
+    Bytes(Bound<'py, PyBytes>),
+    Text(Bound<'py, PyString>),
+    Buffer(PyUntypedBuffer),
+}
+
+impl<'py> Data<'py> {
+    /// Runs `use_bytes` with the data, the interpreter attached throughout.
+    #[inline]
+    pub(crate) fn with<T>(
+        &self,
+        py: Python<'py>,
+        use_bytes: impl FnOnce(&[u8]) -> PyResult<T>,
+    ) -> PyResult<T> {
+        match self {
+            Self::Bytes(bytes) => use_bytes(bytes.as_bytes()),
+            Self::Text(text) => use_bytes(text.to_str()?.as_bytes()),
+            Self::Buffer(buffer) => use_bytes(crate::buffer::readable(py, buffer)),
+        }
+    }
+
+    /// The data where it must outlive this call's arguments.
+    pub(crate) fn to_cow(&self, py: Python<'py>) -> PyResult<Cow<'_, [u8]>> {
+        match self {
+            Self::Bytes(bytes) => Ok(Cow::Borrowed(bytes.as_bytes())),
+            Self::Text(text) => Ok(Cow::Borrowed(text.to_str()?.as_bytes())),
+            Self::Buffer(buffer) => Ok(Cow::Owned(crate::buffer::readable(py, buffer).to_vec())),
+        }
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Data<'py> {
+    type Error = PyErr;
+
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = object.cast::<PyBytes>() {
+            return Ok(Self::Bytes(bytes.to_owned()));
+        }
+        if let Ok(text) = object.cast::<PyString>() {
+            return Ok(Self::Text(text.to_owned()));
+        }
+        let Ok(buffer) = PyUntypedBuffer::get(&object) else {
+            let sentence = format!("data is bytes, a buffer or a str, not {}", type_name(&object)?);
+            return Err(PyTypeError::new_err(sentence));
+        };
+        if !buffer.is_c_contiguous() {
+            return Err(PyBufferError::new_err(
+                "the buffer is not contiguous, send a copy of it",
+            ));
+        }
+        Ok(Self::Buffer(buffer))
+    }
+}
+
+/// The one of two spellings of an argument that was given.
+pub(crate) fn either<T>(name: &str, value: Option<T>, other_name: &str, other: Option<T>) -> PyResult<T> {
+    match (value, other) {
+        (Some(value), None) | (None, Some(value)) => Ok(value),
+        (None, None) => Err(PyTypeError::new_err(format!(
+            "missing required argument: '{name}'"
+        ))),
+        (Some(_), Some(_)) => Err(PyTypeError::new_err(format!(
+            "'{name}' and '{other_name}' are the same argument"
+        ))),
+    }
+}
+
+fn type_name(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(object.get_type().name()?.to_string())
+}

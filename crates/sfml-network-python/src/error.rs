@@ -1,0 +1,87 @@
+//! Turning the crate's errors into the documented exceptions.
+
+use std::io;
+
+use pyo3::exceptions::PyImportError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyType};
+use sfml_network::SocketError;
+
+/// The exception classes of `sfml_network.exceptions`, looked up once.
+struct Exceptions {
+    not_ready: Py<PyType>,
+    disconnected: Py<PyType>,
+    other: Py<PyType>,
+}
+
+fn exceptions(py: Python<'_>) -> PyResult<&Exceptions> {
+    static EXCEPTIONS: PyOnceLock<Exceptions> = PyOnceLock::new();
+    EXCEPTIONS.get_or_try_init(py, || {
+        let module = py.import("sfml_network.exceptions")?;
+        let class = |name: &str| -> PyResult<Py<PyType>> {
+            let found = module.getattr(name)?.cast_into::<PyType>();
+            Ok(found
+                .map_err(|_| PyImportError::new_err(format!("{name} is not a class")))?
+                .unbind())
+        };
+        Ok(Exceptions {
+            not_ready: class("SocketNotReady")?,
+            disconnected: class("SocketDisconnected")?,
+            other: class("SocketError")?,
+        })
+    })
+}
+
+/// What Python code raised inside an interrupt hook, on its way through the crate.
+pub(crate) fn raised_by_hook(error: PyErr) -> io::Error {
+    io::Error::new(io::ErrorKind::Interrupted, error)
+}
+
+/// The exception for an error of the crate.
+#[cold]
+pub(crate) fn to_python(py: Python<'_>, error: &SocketError) -> PyErr {
+    if let SocketError::Other(inner) = error {
+        if let Some(raised) = inner.get_ref().and_then(|inner| inner.downcast_ref::<PyErr>()) {
+            return raised.clone_ref(py);
+        }
+    }
+    let exceptions = match exceptions(py) {
+        Ok(exceptions) => exceptions,
+        Err(error) => return error,
+    };
+    let class = match error {
+        // No sentence is made here: programs that poll see thousands of these, and the class has one.
+        SocketError::NotReady => return PyErr::from_type(exceptions.not_ready.bind(py).clone(), ()),
+        SocketError::Disconnected(_) => &exceptions.disconnected,
+        _ => &exceptions.other,
+    };
+    let class = class.bind(py).clone();
+    match error.raw_os_error() {
+        Some(code) => PyErr::from_type(class, (code, error.to_string())),
+        None => PyErr::from_type(class, (error.to_string(),)),
+    }
+}
+
+/// A `SocketError` of ours, for what a slot finds wrong before the crate is asked.
+#[cold]
+pub(crate) fn misuse(py: Python<'_>, sentence: impl Into<String>) -> PyErr {
+    match exceptions(py) {
+        Ok(exceptions) => PyErr::from_type(exceptions.other.bind(py).clone(), (sentence.into(),)),
+        Err(error) => error,
+    }
+}
+
+/// The exception for a call that got only part of what it wanted: the part is its attribute `partial`.
+#[cold]
+pub(crate) fn incomplete(py: Python<'_>, error: PyErr, partial: &[u8]) -> PyErr {
+    match error.value(py).setattr("partial", PyBytes::new(py, partial)) {
+        Ok(()) => error,
+        Err(other) => other,
+    }
+}
+
+/// Whether an exception says that a call would have to wait.
+pub(crate) fn is_not_ready(py: Python<'_>, error: &PyErr) -> bool {
+    exceptions(py).is_ok_and(|exceptions| error.is_instance(py, exceptions.not_ready.bind(py)))
+}

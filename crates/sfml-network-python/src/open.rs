@@ -1,0 +1,171 @@
+//! The slot of a Python socket: empty, or holding one open socket of the crate.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use pyo3::prelude::*;
+use sfml_network::{Key, Readiness, SocketError, SocketSelector, TcpListener, TcpSocket, UdpSocket, Wait};
+
+/// How long closing waits for calls of other threads to let go of the descriptor. They are woken first, so
+/// this is reached only when the closer itself sits inside such a call, as a signal handler may.
+const LET_GO_LIMIT: Duration = Duration::from_millis(250);
+
+/// An open socket.
+pub(crate) enum Open {
+    Tcp(TcpSocket),
+    Udp(UdpSocket),
+    Listener(TcpListener),
+}
+
+/// Does the same to whichever socket it is.
+macro_rules! each {
+    ($open:expr, $socket:ident => $do:expr) => {
+        match $open {
+            Open::Tcp($socket) => $do,
+            Open::Udp($socket) => $do,
+            Open::Listener($socket) => $do,
+        }
+    };
+}
+
+impl Open {
+    /// Ends the calls other threads have under way, and leaves all selectors.
+    pub(crate) fn close(&self) {
+        match self {
+            Self::Tcp(socket) => socket.disconnect(),
+            Self::Udp(socket) => socket.close(),
+            Self::Listener(listener) => listener.close(),
+        }
+    }
+
+    pub(crate) fn local_port(&self) -> u16 {
+        each!(self, socket => socket.local_port())
+    }
+
+    pub(crate) fn wait(&self, want: Readiness, wait: Wait<'_>) -> Result<(), SocketError> {
+        match self {
+            Self::Tcp(socket) if want.is_writable() => socket.wait_writable(wait),
+            Self::Tcp(socket) => socket.wait_readable(wait),
+            Self::Udp(socket) if want.is_writable() => socket.wait_writable(wait),
+            Self::Udp(socket) => socket.wait_readable(wait),
+            Self::Listener(listener) => listener.wait_readable(wait),
+        }
+    }
+
+    pub(crate) fn add_to(&self, selector: &SocketSelector, want: Readiness) -> Result<Key, SocketError> {
+        each!(self, socket => selector.add_for(socket, want))
+    }
+
+    /// Leaves a selector; returns the key it had there.
+    pub(crate) fn leave(&self, selector: &SocketSelector) -> Option<Key> {
+        let key = self.key_in(selector)?;
+        each!(self, socket => selector.remove(socket)).then_some(key)
+    }
+
+    pub(crate) fn key_in(&self, selector: &SocketSelector) -> Option<Key> {
+        each!(self, socket => selector.key(socket))
+    }
+
+    #[inline]
+    pub(crate) fn is_ready_in(&self, selector: &SocketSelector) -> bool {
+        each!(self, socket => selector.is_ready(socket))
+    }
+
+    pub(crate) fn is_writable_in(&self, selector: &SocketSelector) -> bool {
+        each!(self, socket => selector.is_writable(socket))
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn number(&self) -> i64 {
+        use std::os::fd::AsRawFd;
+        each!(self, socket => socket.as_raw_fd().into())
+    }
+
+    #[cfg(windows)]
+    pub(crate) fn number(&self) -> i64 {
+        use std::os::windows::io::AsRawSocket;
+        each!(self, socket => socket.as_raw_socket() as i64)
+    }
+
+    /// Gives the descriptor to the caller, who closes it from now on.
+    #[cfg(unix)]
+    pub(crate) fn into_number(self) -> i64 {
+        use std::os::fd::{IntoRawFd, OwnedFd};
+        each!(self, socket => OwnedFd::from(socket).into_raw_fd().into())
+    }
+
+    /// Gives the descriptor to the caller, who closes it from now on.
+    #[cfg(windows)]
+    pub(crate) fn into_number(self) -> i64 {
+        use std::os::windows::io::{IntoRawSocket, OwnedSocket};
+        each!(self, socket => OwnedSocket::from(socket).into_raw_socket() as i64)
+    }
+}
+
+/// Locked only to copy or exchange the pointer; calls run on their copy.
+#[derive(Default)]
+pub(crate) struct Slot(Mutex<Option<Arc<Open>>>);
+
+impl Slot {
+    #[inline]
+    pub(crate) fn get(&self) -> Option<Arc<Open>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the open socket a question that takes no time.
+    #[inline]
+    pub(crate) fn ask<T>(&self, question: impl FnOnce(&Open) -> T) -> Option<T> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_deref()
+            .map(question)
+    }
+
+    /// Puts a socket in, and returns the one that was there.
+    pub(crate) fn replace(&self, open: Option<Open>) -> Option<Arc<Open>> {
+        let new = open.map(Arc::new);
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), new)
+    }
+
+    /// Puts a socket in unless another thread was faster.
+    pub(crate) fn fill_if_empty(&self, open: Open) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_with(|| Arc::new(open));
+    }
+
+    /// Whether this very socket is still the one in the slot.
+    pub(crate) fn holds(&self, open: &Arc<Open>) -> bool {
+        let slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.as_ref().is_some_and(|current| Arc::ptr_eq(current, open))
+    }
+
+    /// Empties the slot; returns once the descriptor is closed, so that its port is free.
+    pub(crate) fn close(&self, py: Python<'_>) {
+        if let Some(open) = self.replace(None) {
+            open.close();
+            let_go(py, open);
+        }
+    }
+}
+
+/// Waits until nobody else holds the socket, whose calls have been ended. Then it is the caller's alone.
+pub(crate) fn let_go(py: Python<'_>, mut open: Arc<Open>) -> Option<Open> {
+    match Arc::try_unwrap(open) {
+        Ok(open) => return Some(open),
+        Err(shared) => open = shared,
+    }
+    py.detach(move || {
+        let start = Instant::now();
+        while start.elapsed() < LET_GO_LIMIT {
+            std::thread::sleep(Duration::from_micros(50));
+            match Arc::try_unwrap(open) {
+                Ok(open) => return Some(open),
+                Err(shared) => open = shared,
+            }
+        }
+        None
+    })
+}

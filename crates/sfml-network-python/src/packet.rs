@@ -1,0 +1,381 @@
+//! `Packet` for Python.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyTuple};
+use pyo3::{IntoPyObjectExt, intern};
+use sfml_network::{Packet as Core, PacketRead, PacketWrite};
+
+use crate::argument::Data;
+
+/// Typed values in SFML's wire format, to exchange with C++ `sf::Packet`.
+///
+/// `write_…` methods append a value and return the packet; `read_…` methods take the next one. Integers travel
+/// big-endian, floats little-endian, strings behind their length. A read that fails raises `ValueError` and makes
+/// the packet invalid (false): later reads fail too, until `clear`.
+///
+/// Subclasses may override `on_send` and `on_receive`, to compress or encrypt on the way.
+///
+/// >>> from sfml.network import Packet
+/// >>> packet = Packet().write_u16(12345).write_string("hello")
+/// >>> packet.data
+/// b'09\x00\x00\x00\x05hello'
+/// >>> packet.read_u16(), packet.read_string(), packet.end_of_packet
+/// (12345, 'hello', True)
+#[pyclass(frozen, subclass, module = "sfml.network")]
+pub(crate) struct Packet {
+    inner: Mutex<Core>,
+    /// What `on_send` made of the packet that is being sent, until all of it is on its way.
+    outgoing: Mutex<Option<Core>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Packet {
+    fn holding(core: Core) -> Self {
+        Self {
+            inner: Mutex::new(core),
+            outgoing: Mutex::default(),
+        }
+    }
+
+    fn change(slf: Py<Self>, change: impl FnOnce(&mut Core)) -> Py<Self> {
+        *lock(&slf.get().outgoing) = None;
+        change(&mut lock(&slf.get().inner));
+        slf
+    }
+
+    fn write<T: PacketWrite>(slf: Py<Self>, value: T) -> Py<Self> {
+        Self::change(slf, |packet| {
+            packet.write(value);
+        })
+    }
+
+    fn read<T: PacketRead>(&self) -> PyResult<T> {
+        lock(&self.inner)
+            .read()
+            .map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// What a subclass's `on_send` makes of a packet that is not being sent yet.
+    pub(crate) fn transformed(packet: &Bound<'_, Self>) -> PyResult<Option<Vec<u8>>> {
+        let under_way = lock(&packet.get().outgoing).is_some();
+        if under_way || packet.is_exact_instance_of::<Self>() {
+            return Ok(None);
+        }
+        let made = packet.call_method0(intern!(packet.py(), "on_send"))?;
+        let made: Data<'_> = made.extract()?;
+        made.to_cow(packet.py()).map(|data| Some(data.into_owned()))
+    }
+
+    /// Runs `send` with what goes out for this packet: itself, or what `transformed` made.
+    pub(crate) fn with_outgoing<T>(
+        &self,
+        transformed: &mut Option<Vec<u8>>,
+        send: impl FnOnce(&Core) -> T,
+    ) -> T {
+        let mut outgoing = lock(&self.outgoing);
+        if let Some(made) = transformed.take() {
+            *outgoing = Some(made.into());
+        }
+        match &*outgoing {
+            Some(made) => send(made),
+            None => send(&lock(&self.inner)),
+        }
+    }
+
+    /// All of it is on its way.
+    pub(crate) fn sent(&self) {
+        *lock(&self.outgoing) = None;
+    }
+
+    /// The Python object of a packet that arrived: a new one, or `target` filled by its `on_receive`.
+    pub(crate) fn received<'py>(
+        py: Python<'py>,
+        core: Core,
+        target: Option<Bound<'py, Self>>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let Some(target) = target else {
+            return Bound::new(py, Self::holding(core));
+        };
+        if target.is_exact_instance_of::<Self>() {
+            *lock(&target.get().outgoing) = None;
+            *lock(&target.get().inner) = core;
+        } else {
+            target.call_method1(intern!(py, "on_receive"), (PyBytes::new(py, core.data()),))?;
+        }
+        Ok(target)
+    }
+}
+
+#[pymethods]
+impl Packet {
+    #[new]
+    #[pyo3(signature = (data=None))]
+    fn new(py: Python<'_>, data: Option<Data<'_>>) -> PyResult<Self> {
+        let data = data
+            .map(|data| data.to_cow(py).map(|data| data.into_owned()))
+            .transpose()?;
+        Ok(Self::holding(data.unwrap_or_default().into()))
+    }
+
+    /// All data of the packet.
+    #[getter]
+    fn data<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, lock(&self.inner).data())
+    }
+
+    /// How many bytes have been read.
+    #[getter]
+    fn read_position(&self) -> usize {
+        lock(&self.inner).read_position()
+    }
+
+    /// Whether everything has been read.
+    #[getter]
+    fn end_of_packet(&self) -> bool {
+        lock(&self.inner).is_at_end()
+    }
+
+    /// Whether no read has failed.
+    #[getter]
+    fn is_valid(&self) -> bool {
+        lock(&self.inner).is_valid()
+    }
+
+    /// Appends raw bytes.
+    fn append(slf: Py<Self>, py: Python<'_>, data: Data<'_>) -> PyResult<Py<Self>> {
+        data.with(py, |data| {
+            Ok(Self::change(slf, |packet| {
+                packet.append(data);
+            }))
+        })
+    }
+
+    /// Empties the packet and makes it valid again.
+    fn clear(slf: Py<Self>) -> Py<Self> {
+        Self::change(slf, Core::clear)
+    }
+
+    /// What is sent for this packet; override it to compress or encrypt. Returns `data`.
+    fn on_send<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        self.data(py)
+    }
+
+    /// Fills this packet from what was received; override it to undo what `on_send` did, and call it with the
+    /// result.
+    fn on_receive(slf: Py<Self>, py: Python<'_>, data: Data<'_>) -> PyResult<()> {
+        let data = data.to_cow(py)?.into_owned();
+        Self::change(slf, |packet| *packet = data.into());
+        Ok(())
+    }
+
+    /// Appends a bool as one byte.
+    fn write_bool(slf: Py<Self>, value: bool) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends a signed 8-bit integer.
+    fn write_i8(slf: Py<Self>, value: i8) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends an unsigned 8-bit integer.
+    fn write_u8(slf: Py<Self>, value: u8) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends a signed 16-bit integer.
+    fn write_i16(slf: Py<Self>, value: i16) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends an unsigned 16-bit integer.
+    fn write_u16(slf: Py<Self>, value: u16) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends a signed 32-bit integer.
+    fn write_i32(slf: Py<Self>, value: i32) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends an unsigned 32-bit integer.
+    fn write_u32(slf: Py<Self>, value: u32) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends a signed 64-bit integer.
+    fn write_i64(slf: Py<Self>, value: i64) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends an unsigned 64-bit integer.
+    fn write_u64(slf: Py<Self>, value: u64) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends a 32-bit float.
+    fn write_f32(slf: Py<Self>, value: f32) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends a 64-bit float.
+    fn write_f64(slf: Py<Self>, value: f64) -> Py<Self> {
+        Self::write(slf, value)
+    }
+
+    /// Appends a string behind its length in bytes; a str as UTF-8. C++ reads it as `std::string`.
+    fn write_string(slf: Py<Self>, py: Python<'_>, value: Data<'_>) -> PyResult<Py<Self>> {
+        value.with(py, |value| {
+            if u32::try_from(value.len()).is_err() {
+                return Err(PyValueError::new_err("a string in a packet has less than 4 GiB"));
+            }
+            Ok(Self::change(slf, |packet| {
+                packet.write_string(value);
+            }))
+        })
+    }
+
+    /// Appends a string behind its length in characters, four bytes each. C++ reads it as `std::wstring` or
+    /// `sf::String`.
+    fn write_wide_string(slf: Py<Self>, value: &str) -> Py<Self> {
+        Self::change(slf, |packet| {
+            packet.write_wide_string(value);
+        })
+    }
+
+    /// Takes a bool.
+    fn read_bool(&self) -> PyResult<bool> {
+        self.read()
+    }
+
+    /// Takes a signed 8-bit integer.
+    fn read_i8(&self) -> PyResult<i8> {
+        self.read()
+    }
+
+    /// Takes an unsigned 8-bit integer.
+    fn read_u8(&self) -> PyResult<u8> {
+        self.read()
+    }
+
+    /// Takes a signed 16-bit integer.
+    fn read_i16(&self) -> PyResult<i16> {
+        self.read()
+    }
+
+    /// Takes an unsigned 16-bit integer.
+    fn read_u16(&self) -> PyResult<u16> {
+        self.read()
+    }
+
+    /// Takes a signed 32-bit integer.
+    fn read_i32(&self) -> PyResult<i32> {
+        self.read()
+    }
+
+    /// Takes an unsigned 32-bit integer.
+    fn read_u32(&self) -> PyResult<u32> {
+        self.read()
+    }
+
+    /// Takes a signed 64-bit integer.
+    fn read_i64(&self) -> PyResult<i64> {
+        self.read()
+    }
+
+    /// Takes an unsigned 64-bit integer.
+    fn read_u64(&self) -> PyResult<u64> {
+        self.read()
+    }
+
+    /// Takes a 32-bit float.
+    fn read_f32(&self) -> PyResult<f32> {
+        self.read()
+    }
+
+    /// Takes a 64-bit float.
+    fn read_f64(&self) -> PyResult<f64> {
+        self.read()
+    }
+
+    /// Takes a string, which must be UTF-8.
+    fn read_string(&self) -> PyResult<String> {
+        self.read()
+    }
+
+    /// Takes a string as its bytes, whatever they are.
+    fn read_string_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = lock(&self.inner).read_string_bytes();
+        bytes
+            .map(|bytes| PyBytes::new(py, &bytes))
+            .map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// Takes a wide string.
+    fn read_wide_string(&self) -> PyResult<String> {
+        lock(&self.inner)
+            .read_wide_string()
+            .map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// Takes `count` raw bytes.
+    fn read_bytes<'py>(&self, py: Python<'py>, count: usize) -> PyResult<Bound<'py, PyBytes>> {
+        let mut packet = lock(&self.inner);
+        let bytes = packet
+            .read_bytes(count)
+            .map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok(PyBytes::new(py, bytes))
+    }
+
+    fn __len__(&self) -> usize {
+        lock(&self.inner).len()
+    }
+
+    fn __bool__(&self) -> bool {
+        self.is_valid()
+    }
+
+    fn __bytes__<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        self.data(py)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let Ok(other) = other.cast::<Self>() else {
+            return Ok(other.py().NotImplemented());
+        };
+        // One lock at a time: the other may be this very packet.
+        let theirs = lock(&other.get().inner).clone();
+        (*lock(&self.inner) == theirs).into_py_any(other.py())
+    }
+
+    fn __hash__(&self) -> PyResult<isize> {
+        Err(PyTypeError::new_err("a Packet can change, so it has no hash"))
+    }
+
+    fn __copy__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let (class, arguments) = Self::__reduce__(slf)?;
+        class.call1(arguments)
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let data = slf.get().data(slf.py());
+        Ok((slf.get_type().into_any(), PyTuple::new(slf.py(), [data])?))
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let name = slf.get_type().name()?;
+        let packet = lock(&slf.get().inner);
+        let validity = if packet.is_valid() { "" } else { ", invalid" };
+        Ok(format!(
+            "<{name} of {} bytes, {} read{validity}>",
+            packet.len(),
+            packet.read_position()
+        ))
+    }
+}

@@ -1,0 +1,291 @@
+//! `UdpSocket` for Python.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
+use sfml_network::{IpAddress as Address, Readiness, SocketError, UdpSocket as Core};
+
+use crate::address::IpAddress;
+use crate::argument::{AddressArgument, Data, Port, Timeout, either};
+use crate::buffer;
+use crate::error;
+use crate::open::Open;
+use crate::packet::Packet;
+use crate::socket::{Socket, check_arguments};
+
+/// Sends datagrams to, and receives them from, any address.
+///
+/// `bind` takes a port; a socket that sends without it gets one from the system. Sending to broadcast addresses
+/// is allowed.
+///
+/// >>> from sfml.network import IpAddress, UdpSocket
+/// >>> with UdpSocket() as alice, UdpSocket() as bob:
+/// ...     bob.bind(0, IpAddress.LOCAL_HOST)
+/// ...     _ = alice.send(b"hello", IpAddress.LOCAL_HOST, bob.local_port)
+/// ...     data, sender, port = bob.receive(1500)
+/// ...     data, str(sender), port == alice.local_port
+/// (b'hello', '127.0.0.1', True)
+#[pyclass(frozen, subclass, extends = Socket, module = "sfml.network")]
+pub(crate) struct UdpSocket {
+    /// The object made for the last sender: the same peer tends to send again.
+    last_sender: Mutex<Option<(Address, Py<IpAddress>)>>,
+}
+
+/// A datagram as Python sees it: data, sender, sender's port.
+type Received<'py> = (Bound<'py, PyBytes>, Py<IpAddress>, u16);
+
+fn as_udp(open: &Open) -> &Core {
+    match open {
+        Open::Udp(socket) => socket,
+        Open::Tcp(_) | Open::Listener(_) => unreachable!("a UdpSocket's slot holds UDP sockets only"),
+    }
+}
+
+impl UdpSocket {
+    pub(crate) fn open(slf: &Bound<'_, Self>) -> PyResult<Arc<Open>> {
+        let unbound = || error::misuse(slf.py(), "the socket is not bound, call bind() first");
+        slf.as_super().get().slot().get().ok_or_else(unbound)
+    }
+
+    /// The open socket; one that has no port yet gets one for sending to that address.
+    fn open_for(slf: &Bound<'_, Self>, address: Address) -> PyResult<Arc<Open>> {
+        let slot = slf.as_super().get().slot();
+        loop {
+            if let Some(open) = slot.get() {
+                return Ok(open);
+            }
+            let own = if address.is_v6() {
+                Address::ANY_V6
+            } else {
+                Address::ANY
+            };
+            let socket = Core::bind(own, 0).map_err(|error| error::to_python(slf.py(), &error))?;
+            slot.fill_if_empty(Open::Udp(socket));
+        }
+    }
+
+    /// The Python object of a sender.
+    fn sender(&self, py: Python<'_>, address: Address) -> PyResult<Py<IpAddress>> {
+        let last = self.last_sender.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, object)) = &*last {
+            if *known == address {
+                return Ok(object.clone_ref(py));
+            }
+        }
+        drop(last);
+        let object = Py::new(py, IpAddress(Some(address)))?;
+        let new = Some((address, object.clone_ref(py)));
+        let _previous = std::mem::replace(
+            &mut *self.last_sender.lock().unwrap_or_else(PoisonError::into_inner),
+            new,
+        );
+        Ok(object)
+    }
+}
+
+#[pymethods]
+impl UdpSocket {
+    #[new]
+    #[classmethod]
+    #[pyo3(signature = (*args, **kwargs), text_signature = "()")]
+    fn new(
+        class: &Bound<'_, PyType>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        check_arguments::<Self>(class, args, kwargs)?;
+        Ok(PyClassInitializer::from(Socket::empty()).add_subclass(Self {
+            last_sender: Mutex::default(),
+        }))
+    }
+
+    /// The most bytes one datagram can carry.
+    #[classattr]
+    const MAX_DATAGRAM_SIZE: usize = Core::MAX_DATAGRAM_SIZE;
+
+    /// The port it is bound to, 0 when it is not bound.
+    #[getter]
+    fn local_port(slf: &Bound<'_, Self>) -> u16 {
+        slf.as_super().get().slot().ask(Open::local_port).unwrap_or(0)
+    }
+
+    /// The address it is bound to, `IpAddress.NONE` when it is not bound.
+    #[getter]
+    fn local_address(slf: &Bound<'_, Self>) -> IpAddress {
+        IpAddress(
+            slf.as_super()
+                .get()
+                .slot()
+                .ask(|open| as_udp(open).local_address())
+                .flatten(),
+        )
+    }
+
+    /// Takes a port, after giving up any other.
+    ///
+    /// Port 0 (`Socket.ANY_PORT`) lets the system choose one, which `local_port` tells. Without `address` the
+    /// socket receives on every IPv4 interface; `IpAddress.ANY_V6` stands for every interface of both kinds.
+    ///
+    /// Raises `SocketError` when the port is taken or not permitted, or the address is not of this computer.
+    #[pyo3(signature = (port, address=None))]
+    fn bind(slf: &Bound<'_, Self>, port: Port, address: Option<AddressArgument>) -> PyResult<()> {
+        let py = slf.py();
+        let address = address.map_or(Ok(Address::ANY), |address| address.get(py))?;
+        let base = slf.as_super().get();
+        base.slot().close(py);
+        base.put(
+            py,
+            Open::Udp(Core::bind(address, port.0).map_err(|error| error::to_python(py, &error))?),
+        );
+        Ok(())
+    }
+
+    /// Gives up the port, and ends the calls other threads have under way. No effect when not bound.
+    fn unbind(slf: &Bound<'_, Self>) {
+        slf.as_super().get().slot().close(slf.py());
+    }
+
+    /// The same as `unbind`, under the name other Python sockets use.
+    fn close(slf: &Bound<'_, Self>) {
+        slf.as_super().get().slot().close(slf.py());
+    }
+
+    /// Sends one datagram and returns its length.
+    ///
+    /// `data` is bytes, any contiguous buffer, or a str, sent as UTF-8. Success means that it was handed to the
+    /// network, not that it arrived.
+    ///
+    /// Raises `SocketNotReady` when there was no room in the time allowed, `SocketError` when it is longer than
+    /// `MAX_DATAGRAM_SIZE` (nothing is sent) or there is no route.
+    #[pyo3(signature = (data, remote_address, port=None, timeout=None, *, remote_port=None))]
+    fn send(
+        slf: &Bound<'_, Self>,
+        data: Data<'_>,
+        remote_address: AddressArgument,
+        port: Option<Port>,
+        timeout: Option<Timeout>,
+        remote_port: Option<Port>,
+    ) -> PyResult<usize> {
+        let py = slf.py();
+        let Port(port) = either("port", port, "remote_port", remote_port)?;
+        let address = remote_address.get(py)?;
+        let open = Self::open_for(slf, address)?;
+        let deadline = || timeout.unwrap_or_default().deadline();
+        data.with(py, |data| {
+            let send = || as_udp(&open).try_send(data, address, port);
+            slf.as_super()
+                .get()
+                .perform(py, &open, Readiness::WRITABLE, deadline, send)
+        })
+    }
+
+    /// Receives one datagram, waiting until one comes: its data, its sender's address and port.
+    ///
+    /// Raises `SocketNotReady` when none came in the time allowed. A datagram longer than `size` raises
+    /// `SocketError` and is dropped, never shortened.
+    #[pyo3(signature = (size, timeout=None))]
+    fn receive<'py>(
+        slf: &Bound<'py, Self>,
+        size: usize,
+        timeout: Option<Timeout>,
+    ) -> PyResult<Received<'py>> {
+        let py = slf.py();
+        let open = Self::open(slf)?;
+        let deadline = || timeout.unwrap_or_default().deadline();
+        let size = size.min(usize::from(u16::MAX));
+        let (data, (address, port)) = buffer::receive_bytes(py, size, |memory| {
+            let receive = || as_udp(&open).try_receive_uninit(memory);
+            let (length, address, port) =
+                slf.as_super()
+                    .get()
+                    .perform(py, &open, Readiness::READABLE, deadline, receive)?;
+            Ok((length, (address, port)))
+        })?;
+        Ok((data, slf.get().sender(py, address)?, port))
+    }
+
+    /// Receives a datagram that is there already, whatever the mode; `None` when there is none.
+    ///
+    /// Cheaper than catching `SocketNotReady`.
+    fn try_receive<'py>(slf: &Bound<'py, Self>, size: usize) -> PyResult<Option<Received<'py>>> {
+        let py = slf.py();
+        let open = Self::open(slf)?;
+        let size = size.min(usize::from(u16::MAX));
+        let (data, from) = buffer::receive_bytes(py, size, |memory| {
+            match as_udp(&open).try_receive_uninit(memory) {
+                Ok((length, address, port)) => Ok((length, Some((address, port)))),
+                Err(SocketError::NotReady) => Ok((0, None)),
+                Err(error) => Err(error::to_python(py, &error)),
+            }
+        })?;
+        let Some((address, port)) = from else {
+            return Ok(None);
+        };
+        Ok(Some((data, slf.get().sender(py, address)?, port)))
+    }
+
+    /// Receives one datagram into a writable buffer: its length, its sender's address and port.
+    #[pyo3(signature = (buffer, timeout=None))]
+    fn receive_into(
+        slf: &Bound<'_, Self>,
+        buffer: &Bound<'_, PyAny>,
+        timeout: Option<Timeout>,
+    ) -> PyResult<(usize, Py<IpAddress>, u16)> {
+        let py = slf.py();
+        let open = Self::open(slf)?;
+        let deadline = || timeout.unwrap_or_default().deadline();
+        let (length, address, port) = buffer::receive_into(buffer, |memory| {
+            let receive = || as_udp(&open).try_receive(memory);
+            slf.as_super()
+                .get()
+                .perform(py, &open, Readiness::READABLE, deadline, receive)
+        })?;
+        Ok((length, slf.get().sender(py, address)?, port))
+    }
+
+    /// Sends a packet's data as one datagram, as SFML does: a datagram needs no length in front.
+    #[pyo3(signature = (packet, remote_address, port, timeout=None))]
+    fn send_packet(
+        slf: &Bound<'_, Self>,
+        packet: &Bound<'_, Packet>,
+        remote_address: AddressArgument,
+        port: Port,
+        timeout: Option<Timeout>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let address = remote_address.get(py)?;
+        let open = Self::open_for(slf, address)?;
+        let deadline = || timeout.unwrap_or_default().deadline();
+        let mut transformed = Packet::transformed(packet)?;
+        let send = || {
+            let send = |core: &sfml_network::Packet| as_udp(&open).try_send(core.data(), address, port.0);
+            packet.get().with_outgoing(&mut transformed, send)
+        };
+        slf.as_super()
+            .get()
+            .perform(py, &open, Readiness::WRITABLE, deadline, send)?;
+        packet.get().sent();
+        Ok(())
+    }
+
+    /// Receives one datagram as a packet: the packet, its sender's address and port.
+    #[pyo3(signature = (packet=None, timeout=None))]
+    fn receive_packet<'py>(
+        slf: &Bound<'py, Self>,
+        packet: Option<Bound<'py, Packet>>,
+        timeout: Option<Timeout>,
+    ) -> PyResult<(Bound<'py, Packet>, Py<IpAddress>, u16)> {
+        let (data, sender, port) = Self::receive(slf, usize::from(u16::MAX), timeout)?;
+        let packet = Packet::received(slf.py(), data.as_bytes().to_vec().into(), packet)?;
+        Ok((packet, sender, port))
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let name = slf.get_type().name()?;
+        Ok(match slf.as_super().get().slot().ask(Open::local_port) {
+            Some(port) => format!("<{name} on port {port}>"),
+            None => format!("<{name} not bound>"),
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! Waiting: the only place where the interpreter is detached, and signals are noticed.
+
+use std::cell::Cell;
+
+use pyo3::prelude::*;
+use sfml_network::{Deadline, SocketError, Wait};
+
+use crate::error;
+
+/// Runs `wait` detached from the interpreter, as one step of a call that `deadline` bounds.
+///
+/// On the main thread a signal runs Python's handlers, and what they raise ends the wait. Other threads never
+/// run handlers, so they need no hook and sleep undisturbed.
+pub(crate) fn detached<T: Send>(
+    py: Python<'_>,
+    deadline: Deadline,
+    wait: impl FnOnce(Wait<'_>) -> Result<T, SocketError> + Send,
+) -> PyResult<T> {
+    py.check_signals()?;
+    let handles_signals = is_main_thread(py)?;
+    let outcome = py.detach(|| {
+        if !handles_signals {
+            return wait(Wait::until(deadline));
+        }
+        let mut hook = || Python::attach(|py| py.check_signals()).map_err(error::raised_by_hook);
+        wait(Wait::until(deadline).with_interrupt(&mut hook))
+    });
+    outcome.map_err(|error| error::to_python(py, &error))
+}
+
+/// Whether this thread runs signal handlers. Asked of Python once per thread and process, since a fork makes
+/// the thread that forked the main one.
+fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
+    thread_local! {
+        static KNOWN: Cell<Option<(u32, bool)>> = const { Cell::new(None) };
+    }
+    let process = std::process::id();
+    match KNOWN.get() {
+        Some((known, is_main)) if known == process => Ok(is_main),
+        _ => {
+            let threading = py.import("threading")?;
+            let main = threading.call_method0("main_thread")?.getattr("ident")?;
+            let is_main = threading.call_method0("get_ident")?.eq(main)?;
+            KNOWN.set(Some((process, is_main)));
+            Ok(is_main)
+        }
+    }
+}
