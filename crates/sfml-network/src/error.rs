@@ -48,14 +48,30 @@ impl SocketError {
     #[cold]
     pub(crate) fn condition(code: i32, sentence: impl Into<Cow<'static, str>>) -> Self {
         let kind = io::Error::from_raw_os_error(code).kind();
-        Self::Other(io::Error::new(kind, Explained { sentence: sentence.into(), code: Some(code), cause: None }))
+        Self::Other(io::Error::new(
+            kind,
+            Explained {
+                sentence: sentence.into(),
+                code: Some(code),
+                cause: None,
+            },
+        ))
     }
 
     /// A system error together with what was attempted when it came.
     #[cold]
     pub(crate) fn attempt(sentence: impl Into<Cow<'static, str>>, cause: io::Error) -> Self {
         let (kind, code) = (cause.kind(), cause.raw_os_error());
-        let explained = |cause| io::Error::new(kind, Explained { sentence: sentence.into(), code, cause: Some(cause) });
+        let explained = |cause| {
+            io::Error::new(
+                kind,
+                Explained {
+                    sentence: sentence.into(),
+                    code,
+                    cause: Some(cause),
+                },
+            )
+        };
         match Self::classify(cause) {
             Self::NotReady => Self::NotReady,
             Self::Disconnected(Some(cause)) => Self::Disconnected(Some(explained(cause))),
@@ -67,7 +83,9 @@ impl SocketError {
     /// The `errno` (Windows: WSA code) behind this error, if there is one.
     pub fn raw_os_error(&self) -> Option<i32> {
         let error = self.io_error()?;
-        let explained = error.get_ref().and_then(|inner| inner.downcast_ref::<Explained>());
+        let explained = error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<Explained>());
         explained.map_or_else(|| error.raw_os_error(), |explained| explained.code)
     }
 
@@ -91,7 +109,9 @@ impl SocketError {
 impl fmt::Display for SocketError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotReady => f.write_str("not ready: nothing could be done in the time allowed, call again later"),
+            Self::NotReady => {
+                f.write_str("not ready: nothing could be done in the time allowed, call again later")
+            }
             Self::Disconnected(None) => f.write_str("the peer closed the connection"),
             Self::Disconnected(Some(error)) | Self::Other(error) if error.get_ref().is_some() => error.fmt(f),
             Self::Disconnected(Some(error)) | Self::Other(error) => f.write_str(advice(error.kind())),
@@ -106,6 +126,13 @@ impl Error for SocketError {
             Some(inner) => inner.source(),
             None => Some(error),
         }
+    }
+}
+
+/// Sorts any I/O error, so that `?` works where both kinds meet.
+impl From<io::Error> for SocketError {
+    fn from(error: io::Error) -> Self {
+        Self::classify(error)
     }
 }
 
@@ -152,7 +179,9 @@ fn advice(kind: io::ErrorKind) -> &'static str {
         Kind::AddrNotAvailable => "no interface of this computer has that address",
         Kind::BrokenPipe => "the connection was closed before all data was sent",
         Kind::ConnectionAborted => "the connection was aborted",
-        Kind::ConnectionRefused => "connection refused, nothing listens on that port or a firewall rejects it",
+        Kind::ConnectionRefused => {
+            "connection refused, nothing listens on that port or a firewall rejects it"
+        }
         Kind::ConnectionReset => "the peer reset the connection",
         Kind::HostUnreachable => "no route to that host",
         Kind::Interrupted => "interrupted",
@@ -175,10 +204,18 @@ mod tests {
     fn kinds_are_sorted_as_sfml_sorts_errno() {
         let sort = |kind: io::ErrorKind| SocketError::classify(kind.into());
         assert!(matches!(sort(io::ErrorKind::WouldBlock), SocketError::NotReady));
-        for kind in [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::TimedOut] {
+        for kind in [
+            io::ErrorKind::ConnectionReset,
+            io::ErrorKind::BrokenPipe,
+            io::ErrorKind::TimedOut,
+        ] {
             assert!(matches!(sort(kind), SocketError::Disconnected(Some(_))));
         }
-        for kind in [io::ErrorKind::ConnectionRefused, io::ErrorKind::AddrInUse, io::ErrorKind::Interrupted] {
+        for kind in [
+            io::ErrorKind::ConnectionRefused,
+            io::ErrorKind::AddrInUse,
+            io::ErrorKind::Interrupted,
+        ] {
             assert!(matches!(sort(kind), SocketError::Other(_)));
         }
     }
@@ -188,7 +225,11 @@ mod tests {
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
         let error = SocketError::attempt("could not connect to 127.0.0.1 port 9", refused);
         assert!(matches!(error, SocketError::Other(_)));
-        assert!(error.to_string().starts_with("could not connect to 127.0.0.1 port 9: "));
+        assert!(
+            error
+                .to_string()
+                .starts_with("could not connect to 127.0.0.1 port 9: ")
+        );
         assert!(error.source().is_some());
     }
 

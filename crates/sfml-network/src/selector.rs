@@ -102,7 +102,8 @@ impl SocketSelector {
     /// [`SocketError::Other`] when the system has no descriptors left.
     pub fn new() -> Result<Self, SocketError> {
         static NEXT_ID: AtomicU64 = AtomicU64::new(1);
-        let poller = sys::Poller::new().map_err(|error| SocketError::attempt("could not create a selector", error))?;
+        let poller =
+            sys::Poller::new().map_err(|error| SocketError::attempt("could not create a selector", error))?;
         let core = Core {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             process: sys::process_generation(),
@@ -136,17 +137,29 @@ impl SocketSelector {
         let refused = |error| SocketError::attempt("could not add the socket to the selector", error);
         let mut table = lock(&self.core.table);
         if let Some(key) = descriptor.key_in(self.core.id) {
-            self.core.poller.modify(descriptor.handle(), key, want).map_err(refused)?;
+            self.core
+                .poller
+                .modify(descriptor.handle(), key, want)
+                .map_err(refused)?;
             return Ok(Key(key));
         }
         if descriptor.is_closed() {
             return Err(descriptor.closed_error());
         }
         let key = table.next_key();
-        self.core.poller.add(descriptor.handle(), key, want).map_err(refused)?;
+        self.core
+            .poller
+            .add(descriptor.handle(), key, want)
+            .map_err(refused)?;
         let registry: Weak<dyn Registry> = Arc::downgrade(&self.core) as _;
         let registrations = descriptor.register(self.core.id, key, registry);
-        table.insert(key, Entry { registrations, raw: sys::raw(descriptor.handle()) });
+        table.insert(
+            key,
+            Entry {
+                registrations,
+                raw: sys::raw(descriptor.handle()),
+            },
+        );
         self.core.len.store(table.len, Ordering::Relaxed);
         if descriptor.is_closed() && self.core.leave(&mut table, descriptor) {
             return Err(descriptor.closed_error());
@@ -181,7 +194,12 @@ impl SocketSelector {
 
     /// Whether a socket is registered here.
     pub fn contains(&self, socket: &impl Selectable) -> bool {
-        socket.descriptor().key_in(self.core.id).is_some()
+        self.key(socket).is_some()
+    }
+
+    /// The key of a socket that is registered here.
+    pub fn key(&self, socket: &impl Selectable) -> Option<Key> {
+        socket.descriptor().key_in(self.core.id).map(Key)
     }
 
     /// Whether a registration still exists: its socket was neither removed nor closed.
@@ -218,7 +236,9 @@ impl SocketSelector {
     /// * [`SocketError::NotReady`]: no socket is ready and nobody called [`wake`](Self::wake).
     /// * [`SocketError::Other`]: after a fork.
     pub fn try_wait(&self) -> Result<bool, SocketError> {
-        self.core.wait(Duration::ZERO.into())?.ok_or(SocketError::NotReady)
+        self.core
+            .wait(Duration::ZERO.into())?
+            .ok_or(SocketError::NotReady)
     }
 
     /// Whether the last wait found the socket ready to receive or accept. Costs no system call and no lock.
@@ -254,7 +274,10 @@ impl Core {
     fn wait(&self, mut wait: Wait<'_>) -> Result<Option<bool>, SocketError> {
         self.check_process()?;
         let sequence = self.sequence.fetch_add(1, Ordering::AcqRel) + 1;
-        let LastWait { mut ready, mut buffer } = std::mem::take(&mut *lock(&self.last));
+        let LastWait {
+            mut ready,
+            mut buffer,
+        } = std::mem::take(&mut *lock(&self.last));
         ready.clear();
         let outcome = wait.sleep(|timeout| {
             let capacity = self.len.load(Ordering::Relaxed).clamp(1, FETCH_LIMIT - 1) + 1;
@@ -282,10 +305,15 @@ impl Core {
                 let bits = Readiness::bits(event.readable, event.writable);
                 if event.data == sys::Poller::WAKE {
                     woken = true;
-                } else if let (Some(entry), Some(readiness)) = (table.get(event.data), Readiness::from_bits(bits)) {
+                } else if let (Some(entry), Some(readiness)) =
+                    (table.get(event.data), Readiness::from_bits(bits))
+                {
                     let stamp = sequence << 2 | u64::from(bits);
                     if entry.registrations.stamps.write(self.id, stamp) {
-                        ready.push(Event { key: Key(event.data), readiness });
+                        ready.push(Event {
+                            key: Key(event.data),
+                            readiness,
+                        });
                     }
                 }
             }
@@ -295,17 +323,27 @@ impl Core {
             fetches_left -= 1;
             self.poller.wait(buffer, capacity, Some(Duration::ZERO))?;
         }
-        Ok(if ready.is_empty() { woken.then_some(false) } else { Some(true) })
+        Ok(if ready.is_empty() {
+            woken.then_some(false)
+        } else {
+            Some(true)
+        })
     }
 
     #[inline]
     fn last_readiness(&self, descriptor: &Descriptor) -> u64 {
         let stamp = descriptor.stamps().map_or(0, |stamps| stamps.read(self.id));
-        if stamp >> 2 == self.sequence.load(Ordering::Acquire) { stamp & 3 } else { 0 }
+        if stamp >> 2 == self.sequence.load(Ordering::Acquire) {
+            stamp & 3
+        } else {
+            0
+        }
     }
 
     fn leave(&self, table: &mut Table, descriptor: &Descriptor) -> bool {
-        let Some(key) = descriptor.unregister(self.id) else { return false };
+        let Some(key) = descriptor.unregister(self.id) else {
+            return false;
+        };
         self.drop_entry(table, key);
         true
     }
@@ -344,7 +382,9 @@ impl Registry for Core {
 
 impl std::fmt::Debug for Core {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Core").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Core")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -385,7 +425,9 @@ impl Table {
 
     fn get(&self, key: u64) -> Option<&Entry> {
         let slot = self.slots.get(Self::index(key))?;
-        slot.entry.as_ref().filter(|_| u64::from(slot.generation) == key >> 32)
+        slot.entry
+            .as_ref()
+            .filter(|_| u64::from(slot.generation) == key >> 32)
     }
 
     fn remove(&mut self, key: u64) -> Option<Entry> {

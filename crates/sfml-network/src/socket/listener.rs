@@ -56,19 +56,25 @@ impl TcpListener {
             sys::listen(&handle, &own, backlog)?;
             Ok(handle)
         };
-        let failed = |error| SocketError::attempt(format!("could not listen on {address} port {port}"), error);
+        let failed =
+            |error| SocketError::attempt(format!("could not listen on {address} port {port}"), error);
         listen().map(Self::from_handle).map_err(failed)
     }
 
     fn from_handle(handle: Handle) -> Self {
-        Self { descriptor: Descriptor::new(handle), mode: Mode::new(true) }
+        Self {
+            descriptor: Descriptor::new(handle),
+            mode: Mode::new(true),
+        }
     }
 
     mode_methods!();
 
     /// The port, 0 after [`close`](Self::close).
     pub fn local_port(&self) -> u16 {
-        self.descriptor.local_address().map_or(0, |address| address.port())
+        self.descriptor
+            .local_address()
+            .map_or(0, |address| address.port())
     }
 
     /// The address it listens on, `None` after [`close`](Self::close).
@@ -119,6 +125,14 @@ impl TcpListener {
     #[cold]
     fn accept_waiting(&self, mut wait: Wait<'_>) -> Result<TcpSocket, SocketError> {
         wait.retry(&self.descriptor, Readiness::READABLE, || self.try_accept())
+    }
+
+    /// Waits until there is a connection to accept.
+    ///
+    /// # Errors
+    /// [`SocketError::NotReady`] when the time ran out.
+    pub fn wait_readable<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        timeout.into().until_ready(&self.descriptor, Readiness::READABLE)
     }
 
     /// Stops listening, and ends the calls other threads have under way. The port is free when the listener is

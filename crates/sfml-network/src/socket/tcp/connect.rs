@@ -7,7 +7,6 @@ use super::{Packets, TcpSocket};
 use crate::address::IpAddress;
 use crate::descriptor::Descriptor;
 use crate::error::SocketError;
-use crate::readiness::Readiness;
 use crate::sys;
 use crate::time::Deadline;
 use crate::wait::Wait;
@@ -29,7 +28,11 @@ impl TcpSocket {
     ) -> Result<Self, SocketError> {
         let address = address.into();
         let socket = Self::begin(address, port)?;
-        socket.end(address, port, &mut timeout.into())?;
+        socket.wait_writable(timeout)?;
+        if let Some(error) = sys::take_error(socket.descriptor.handle()).map_err(SocketError::classify)? {
+            return Err(failed(&address.with_port(port), error));
+        }
+        socket.mode.set_blocking(true);
         sys::settle(socket.descriptor.handle()).map_err(SocketError::classify)?;
         Ok(socket)
     }
@@ -41,12 +44,19 @@ impl TcpSocket {
     /// # Errors
     /// Those of [`IpAddress::resolve`]; else, when every address failed, those of [`connect`](Self::connect) for
     /// the last one.
-    pub fn connect_host<'a>(name: &str, port: u16, timeout: impl Into<Wait<'a>>) -> Result<Self, SocketError> {
+    pub fn connect_host<'a>(
+        name: &str,
+        port: u16,
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<Self, SocketError> {
         let mut wait = timeout.into();
         let addresses = IpAddress::resolve(name, wait.reborrow())?;
         let mut outcome = Err(SocketError::NotReady);
         for (tried, address) in addresses.iter().enumerate() {
-            let share = wait.deadline().remaining().map(|left| left / (addresses.len() - tried) as u32);
+            let share = wait
+                .deadline()
+                .remaining()
+                .map(|left| left / (addresses.len() - tried) as u32);
             outcome = Self::connect(*address, port, wait.with_deadline(Deadline::from(share)));
             match &outcome {
                 Err(SocketError::Other(error)) if error.kind() == std::io::ErrorKind::Interrupted => break,
@@ -94,32 +104,44 @@ impl TcpSocket {
         }
     }
 
+    /// Waits until a connection attempt has succeeded or failed; then the socket is in blocking mode.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub fn finish_connect_within<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        self.wait_writable(timeout)?;
+        self.finish_connect()?;
+        self.mode.set_blocking(true);
+        sys::settle(self.descriptor.handle()).map_err(SocketError::classify)
+    }
+
     fn begin(address: IpAddress, port: u16) -> Result<Self, SocketError> {
         let target = address.with_port(port);
         let start = || {
             let handle = sys::open(&target, sys::Kind::Stream)?;
             socket2::SockRef::from(&handle).set_tcp_nodelay(true)?;
             match sys::connect(&handle, &target) {
-                Err(error) if !sys::is_in_progress(&error) && error.kind() != std::io::ErrorKind::WouldBlock => Err(error),
+                Err(error)
+                    if !sys::is_in_progress(&error) && error.kind() != std::io::ErrorKind::WouldBlock =>
+                {
+                    Err(error)
+                }
                 // An interrupted attempt goes on by itself, like one in progress.
                 _ => Ok(handle),
             }
         };
         let handle = start().map_err(|error| failed(&target, error))?;
-        Ok(Self { descriptor: Descriptor::new(handle), mode: Mode::new(false), packets: Packets::default() })
-    }
-
-    /// Waits for the end of the attempt; the socket is in blocking mode then.
-    fn end(&self, address: IpAddress, port: u16, wait: &mut Wait<'_>) -> Result<(), SocketError> {
-        wait.until_ready(&self.descriptor, Readiness::WRITABLE)?;
-        if let Some(error) = sys::take_error(self.descriptor.handle()).map_err(SocketError::classify)? {
-            return Err(failed(&address.with_port(port), error));
-        }
-        self.mode.set_blocking(true);
-        Ok(())
+        Ok(Self {
+            descriptor: Descriptor::new(handle),
+            mode: Mode::new(false),
+            packets: Packets::default(),
+        })
     }
 }
 
 fn failed(target: &SocketAddr, error: std::io::Error) -> SocketError {
-    SocketError::attempt(format!("could not connect to {} port {}", target.ip(), target.port()), error)
+    SocketError::attempt(
+        format!("could not connect to {} port {}", target.ip(), target.port()),
+        error,
+    )
 }

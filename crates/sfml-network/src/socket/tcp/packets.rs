@@ -1,7 +1,6 @@
 //! Moving packets over a connection: framing state and its locks.
 
 use std::fmt;
-use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -65,7 +64,10 @@ impl Default for Packets {
 
 impl fmt::Debug for Packets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Packets").field("owes", &self.owes).field("limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("Packets")
+            .field("owes", &self.owes)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,8 +93,14 @@ impl TcpSocket {
     ///
     /// # Errors
     /// As [`send_packet`](Self::send_packet).
-    pub fn send_packet_within<'a>(&self, packet: &Packet, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
-        timeout.into().retry(&self.descriptor, Readiness::WRITABLE, || self.try_send_packet(packet))
+    pub fn send_packet_within<'a>(
+        &self,
+        packet: &Packet,
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<(), SocketError> {
+        timeout.into().retry(&self.descriptor, Readiness::WRITABLE, || {
+            self.try_send_packet(packet)
+        })
     }
 
     /// Sends what the system takes of a packet at once, whatever the mode.
@@ -102,7 +110,9 @@ impl TcpSocket {
     pub fn try_send_packet(&self, packet: &Packet) -> Result<(), SocketError> {
         let transform = self.packets.transform();
         self.packets.with_outgoing(|outgoing| {
-            outgoing.push(packet, transform.as_deref(), |pieces| self.try_send_vectored(pieces))
+            outgoing.push(packet, transform.as_deref(), |pieces| {
+                self.try_send_vectored(pieces)
+            })
         })
     }
 
@@ -129,7 +139,9 @@ impl TcpSocket {
     /// # Errors
     /// As [`receive_packet`](Self::receive_packet).
     pub fn receive_packet_within<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<Packet, SocketError> {
-        timeout.into().retry(&self.descriptor, Readiness::READABLE, || self.try_receive_packet())
+        timeout.into().retry(&self.descriptor, Readiness::READABLE, || {
+            self.try_receive_packet()
+        })
     }
 
     /// Receives a packet if all of it is there, whatever the mode.
@@ -140,7 +152,10 @@ impl TcpSocket {
         let limit = self.packet_limit();
         let payload = lock(&self.packets.incoming).pull(limit, |buffer| self.try_receive(buffer))?;
         match self.packets.transform() {
-            Some(transform) => transform.on_receive(payload).map(Packet::from).map_err(SocketError::Other),
+            Some(transform) => transform
+                .on_receive(payload)
+                .map(Packet::from)
+                .map_err(SocketError::Other),
             None => Ok(payload.into()),
         }
     }
@@ -164,11 +179,5 @@ impl TcpSocket {
 impl From<PacketTooLarge> for SocketError {
     fn from(error: PacketTooLarge) -> Self {
         Self::condition(sys::code::MESSAGE_SIZE, error.to_string())
-    }
-}
-
-impl From<io::Error> for SocketError {
-    fn from(error: io::Error) -> Self {
-        Self::classify(error)
     }
 }

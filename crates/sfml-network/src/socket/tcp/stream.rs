@@ -63,7 +63,9 @@ impl TcpSocket {
         match self.try_send(data) {
             Ok(sent) if sent == data.len() => Ok(sent),
             Ok(sent) if self.mode.is_blocking() => self.send_rest(data, sent, self.mode.wait()),
-            Err(SocketError::NotReady) if self.mode.is_blocking() => self.send_rest(data, 0, self.mode.wait()),
+            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                self.send_rest(data, 0, self.mode.wait())
+            }
             other => other,
         }
     }
@@ -94,7 +96,9 @@ impl TcpSocket {
     #[cold]
     fn send_rest(&self, data: &[u8], mut sent: usize, mut wait: Wait<'_>) -> Result<usize, SocketError> {
         while sent < data.len() {
-            match wait.retry(&self.descriptor, Readiness::WRITABLE, || self.try_send(&data[sent..])) {
+            match wait.retry(&self.descriptor, Readiness::WRITABLE, || {
+                self.try_send(&data[sent..])
+            }) {
                 Ok(more) => sent += more,
                 Err(SocketError::NotReady) if sent > 0 => break,
                 Err(error) => return Err(error),
@@ -120,7 +124,9 @@ impl TcpSocket {
         }
         match send() {
             Err(SocketError::NotReady) if self.mode.is_blocking() => {
-                self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, send)
+                self.mode
+                    .wait()
+                    .retry(&self.descriptor, Readiness::WRITABLE, send)
             }
             done => done,
         }
@@ -142,7 +148,9 @@ impl TcpSocket {
     #[inline]
     pub fn receive(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
         match self.try_receive(buffer) {
-            Err(SocketError::NotReady) if self.mode.is_blocking() => self.receive_waiting(buffer, self.mode.wait()),
+            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                self.receive_waiting(buffer, self.mode.wait())
+            }
             done => done,
         }
     }
@@ -151,7 +159,11 @@ impl TcpSocket {
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
-    pub fn receive_within<'a>(&self, buffer: &mut [u8], timeout: impl Into<Wait<'a>>) -> Result<usize, SocketError> {
+    pub fn receive_within<'a>(
+        &self,
+        buffer: &mut [u8],
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<usize, SocketError> {
         match self.try_receive(buffer) {
             Err(SocketError::NotReady) => self.receive_waiting(buffer, timeout.into()),
             done => done,
@@ -175,7 +187,10 @@ impl TcpSocket {
     /// # Errors
     /// As [`receive`](Self::receive).
     #[inline]
-    pub fn try_receive_uninit<'b>(&self, buffer: &'b mut [MaybeUninit<u8>]) -> Result<&'b mut [u8], SocketError> {
+    pub fn try_receive_uninit<'b>(
+        &self,
+        buffer: &'b mut [MaybeUninit<u8>],
+    ) -> Result<&'b mut [u8], SocketError> {
         let has_room = !buffer.is_empty();
         match sys::receive_uninit(self.descriptor.handle(), buffer) {
             Ok([]) if has_room => Err(SocketError::Disconnected(None)),
@@ -214,7 +229,11 @@ impl TcpSocket {
     ///
     /// # Errors
     /// As [`receive_exact`](Self::receive_exact).
-    pub fn receive_exact_within<'a>(&self, buffer: &mut [u8], timeout: impl Into<Wait<'a>>) -> Result<(), Incomplete> {
+    pub fn receive_exact_within<'a>(
+        &self,
+        buffer: &mut [u8],
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<(), Incomplete> {
         let mut wait = timeout.into();
         self.receive_all(buffer, |rest| self.receive_within(rest, wait.reborrow()))
     }
@@ -239,16 +258,25 @@ impl TcpSocket {
     /// # Errors
     /// As [`receive`](Self::receive).
     pub fn peek(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        let mut peek = || unless_ended(sys::peek(self.descriptor.handle(), buffer));
-        match peek() {
+        match self.try_peek(buffer) {
             Err(SocketError::NotReady) if self.mode.is_blocking() => {
-                self.mode.wait().retry(&self.descriptor, Readiness::READABLE, peek)
+                self.mode
+                    .wait()
+                    .retry(&self.descriptor, Readiness::READABLE, || self.try_peek(buffer))
             }
             done => done,
         }
+    }
+
+    /// Peeks at what is there at once, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn try_peek(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        unless_ended(sys::peek(self.descriptor.handle(), buffer))
     }
 }
 
