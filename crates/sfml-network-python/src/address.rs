@@ -45,10 +45,7 @@ impl IpAddress {
             Ok(address) => Some(address.get().0),
             // A str would be extracted too, but is not equal to an address.
             Err(_) if object.is_instance_of::<PyString>() => None,
-            Err(_) => object
-                .extract::<IpAddr>()
-                .ok()
-                .map(|address| Some(address.into())),
+            Err(_) => object.extract::<IpAddr>().ok().map(|address| Some(address.into())),
         }
     }
 }
@@ -73,10 +70,7 @@ impl IpAddress {
             return match (<[u8; 4]>::try_from(bytes), <[u8; 16]>::try_from(bytes)) {
                 (Ok(v4), _) => Ok(Self(Some(v4.into()))),
                 (_, Ok(v6)) => Ok(Self(Some(v6.into()))),
-                _ => Err(PyValueError::new_err(format!(
-                    "an address has 4 or 16 bytes, not {}",
-                    bytes.len()
-                ))),
+                _ => Err(PyValueError::new_err(format!("an address has 4 or 16 bytes, not {}", bytes.len()))),
             };
         }
         if address.is_instance_of::<PyInt>() {
@@ -137,10 +131,7 @@ impl IpAddress {
     /// addresses the first IPv4 one is returned, else the first; `resolve` returns all of them.
     #[classmethod]
     #[pyo3(signature = (string=None, timeout=None, *, _string=None))]
-    #[expect(
-        clippy::duplicate_underscore_argument,
-        reason = "both spellings are documented somewhere"
-    )]
+    #[expect(clippy::duplicate_underscore_argument, reason = "both spellings are documented somewhere")]
     fn from_string(
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
@@ -162,13 +153,7 @@ impl IpAddress {
             }
             Err(error) => Err(error),
         })?;
-        Ok(Self(
-            found
-                .iter()
-                .find(|address| address.is_v4())
-                .or(found.first())
-                .copied(),
-        ))
+        Ok(Self(found.iter().find(|address| address.is_v4()).or(found.first()).copied()))
     }
 
     /// Makes an IPv4 address of its integer, most significant byte first: 0x7F000001 is 127.0.0.1.
@@ -179,9 +164,7 @@ impl IpAddress {
         integer: Option<u32>,
         address: Option<u32>,
     ) -> PyResult<Self> {
-        Ok(Self(Some(Address::from_integer(either(
-            "integer", integer, "address", address,
-        )?))))
+        Ok(Self(Some(Address::from_integer(either("integer", integer, "address", address)?))))
     }
 
     /// Makes the IPv4 address ``b0.b1.b2.b3``.
@@ -222,11 +205,7 @@ impl IpAddress {
     #[classmethod]
     #[pyo3(signature = (*, ipv6=false))]
     fn get_local_address(_class: &Bound<'_, PyType>, ipv6: bool) -> Self {
-        let local = if ipv6 {
-            Address::local_v6()
-        } else {
-            Address::local()
-        };
+        let local = if ipv6 { Address::local_v6() } else { Address::local() };
         Self(local.ok())
     }
 
@@ -241,12 +220,7 @@ impl IpAddress {
         timeout: Option<Timeout>,
         time: Option<Timeout>,
     ) -> PyResult<Self> {
-        either(
-            "timeout",
-            timeout.or(time.is_none().then(Timeout::default)),
-            "time",
-            time,
-        )?;
+        either("timeout", timeout.or(time.is_none().then(Timeout::default)), "time", time)?;
         Ok(Self(None))
     }
 

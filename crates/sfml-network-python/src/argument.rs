@@ -24,15 +24,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Port {
             return Ok(Self(port));
         }
         if object.cast::<PyInt>().is_ok() {
-            return Err(PyOverflowError::new_err(format!(
-                "a port is 0 to 65535, not {}",
-                object.str()?
-            )));
+            return Err(PyOverflowError::new_err(format!("a port is 0 to 65535, not {}", object.str()?)));
         }
-        Err(PyTypeError::new_err(format!(
-            "a port is an int, not {}",
-            type_name(&object)?
-        )))
+        Err(PyTypeError::new_err(format!("a port is an int, not {}", type_name(&object)?)))
     }
 }
 
@@ -73,9 +67,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Timeout {
             }
         } else {
             // Time, ours or pySFML's, knows its whole length in microseconds.
-            let microseconds = object
-                .getattr("microseconds")
-                .and_then(|value| value.extract::<i64>());
+            let microseconds = object.getattr("microseconds").and_then(|value| value.extract::<i64>());
             match microseconds {
                 Ok(limit) if limit >= 0 => Duration::from_micros(limit.unsigned_abs()),
                 Ok(_) => return refused("a time limit is not negative"),
@@ -99,8 +91,7 @@ pub(crate) struct AddressArgument(Option<Address>);
 impl AddressArgument {
     /// The address, or the exception for `NONE`.
     pub(crate) fn get(self, py: Python<'_>) -> PyResult<Address> {
-        self.0
-            .ok_or_else(|| error::misuse(py, "IpAddress.NONE is no address to connect, bind or send to"))
+        self.0.ok_or_else(|| error::misuse(py, "IpAddress.NONE is no address to connect, bind or send to"))
     }
 }
 
@@ -124,10 +115,8 @@ impl<'a, 'py> FromPyObject<'a, 'py> for AddressArgument {
         if let Ok(address) = object.extract::<std::net::IpAddr>() {
             return Ok(Self(Some(address.into())));
         }
-        let sentence = format!(
-            "an address is an IpAddress, a str or an ipaddress address, not {}",
-            type_name(&object)?
-        );
+        let sentence =
+            format!("an address is an IpAddress, a str or an ipaddress address, not {}", type_name(&object)?);
         Err(PyTypeError::new_err(sentence))
     }
 }
@@ -201,9 +190,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Data<'py> {
             return Err(PyTypeError::new_err(sentence));
         };
         if !buffer.is_c_contiguous() {
-            return Err(PyBufferError::new_err(
-                "the buffer is not contiguous, send a copy of it",
-            ));
+            return Err(PyBufferError::new_err("the buffer is not contiguous, send a copy of it"));
         }
         Ok(Self::Buffer(buffer))
     }
@@ -213,12 +200,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Data<'py> {
 pub(crate) fn either<T>(name: &str, value: Option<T>, other_name: &str, other: Option<T>) -> PyResult<T> {
     match (value, other) {
         (Some(value), None) | (None, Some(value)) => Ok(value),
-        (None, None) => Err(PyTypeError::new_err(format!(
-            "missing required argument: '{name}'"
-        ))),
-        (Some(_), Some(_)) => Err(PyTypeError::new_err(format!(
-            "'{name}' and '{other_name}' are the same argument"
-        ))),
+        (None, None) => Err(PyTypeError::new_err(format!("missing required argument: '{name}'"))),
+        (Some(_), Some(_)) => {
+            Err(PyTypeError::new_err(format!("'{name}' and '{other_name}' are the same argument")))
+        }
     }
 }
 

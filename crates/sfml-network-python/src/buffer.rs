@@ -1,9 +1,6 @@
 //! Memory shared with Python: the one file of this crate with `unsafe`.
 
-#![expect(
-    unsafe_code,
-    reason = "borrowing Python's memory as slices; each block says why it is sound"
-)]
+#![expect(unsafe_code, reason = "borrowing Python's memory as slices; each block says why it is sound")]
 
 use std::mem::MaybeUninit;
 
@@ -81,10 +78,7 @@ fn receive_large<'py, T>(
     };
     // SAFETY: nobody else has these bytes yet, so they may still be written; `size` is their length.
     let memory = unsafe {
-        std::slice::from_raw_parts_mut(
-            ffi::PyBytes_AsString(bytes.as_ptr()).cast::<MaybeUninit<u8>>(),
-            size,
-        )
+        std::slice::from_raw_parts_mut(ffi::PyBytes_AsString(bytes.as_ptr()).cast::<MaybeUninit<u8>>(), size)
     };
     let (length, rest) = receive(memory)?;
     if length == size {

@@ -21,9 +21,7 @@ fn exceptions(py: Python<'_>) -> PyResult<&Exceptions> {
         let module = py.import("sfml_network.exceptions")?;
         let class = |name: &str| -> PyResult<Py<PyType>> {
             let found = module.getattr(name)?.cast_into::<PyType>();
-            Ok(found
-                .map_err(|_| PyImportError::new_err(format!("{name} is not a class")))?
-                .unbind())
+            Ok(found.map_err(|_| PyImportError::new_err(format!("{name} is not a class")))?.unbind())
         };
         Ok(Exceptions {
             not_ready: class("SocketNotReady")?,

@@ -79,11 +79,7 @@ impl TcpListener {
     /// The address it listens on, `IpAddress.NONE` when it does not listen.
     #[getter]
     fn local_address(slf: &Bound<'_, Self>) -> IpAddress {
-        let address = slf
-            .as_super()
-            .get()
-            .slot()
-            .ask(|open| as_listener(open).local_address());
+        let address = slf.as_super().get().slot().ask(|open| as_listener(open).local_address());
         IpAddress(address.flatten())
     }
 
@@ -106,10 +102,7 @@ impl TcpListener {
         let base = slf.as_super().get();
         base.slot().close(py);
         let listener = Core::listen_with(address, port.0, backlog.into());
-        base.put(
-            py,
-            Open::Listener(listener.map_err(|error| error::to_python(py, &error))?),
-        );
+        base.put(py, Open::Listener(listener.map_err(|error| error::to_python(py, &error))?));
         Ok(())
     }
 
@@ -134,10 +127,7 @@ impl TcpListener {
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
         let accept = || as_listener(&open).try_accept();
-        let accepted = slf
-            .as_super()
-            .get()
-            .perform(py, &open, Readiness::READABLE, deadline, accept)?;
+        let accepted = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, accept)?;
         Self::hand_out(py, accepted, socket)
     }
 

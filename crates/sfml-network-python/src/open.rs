@@ -115,11 +115,7 @@ impl Slot {
     /// Asks the open socket a question that takes no time.
     #[inline]
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Open) -> T) -> Option<T> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_deref()
-            .map(question)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_deref().map(question)
     }
 
     /// Puts a socket in, and returns the one that was there.
@@ -130,10 +126,7 @@ impl Slot {
 
     /// Puts a socket in unless another thread was faster.
     pub(crate) fn fill_if_empty(&self, open: Open) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert_with(|| Arc::new(open));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| Arc::new(open));
     }
 
     /// Whether this very socket is still the one in the slot.

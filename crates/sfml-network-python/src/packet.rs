@@ -37,10 +37,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Packet {
     fn holding(core: Core) -> Self {
-        Self {
-            inner: Mutex::new(core),
-            outgoing: Mutex::default(),
-        }
+        Self { inner: Mutex::new(core), outgoing: Mutex::default() }
     }
 
     fn change(slf: Py<Self>, change: impl FnOnce(&mut Core)) -> Py<Self> {
@@ -56,9 +53,7 @@ impl Packet {
     }
 
     fn read<T: PacketRead>(&self) -> PyResult<T> {
-        lock(&self.inner)
-            .read()
-            .map_err(|error| PyValueError::new_err(error.to_string()))
+        lock(&self.inner).read().map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     /// What a subclass's `on_send` makes of a packet that is not being sent yet.
@@ -117,9 +112,7 @@ impl Packet {
     #[new]
     #[pyo3(signature = (data=None))]
     fn new(py: Python<'_>, data: Option<Data<'_>>) -> PyResult<Self> {
-        let data = data
-            .map(|data| data.to_cow(py).map(|data| data.into_owned()))
-            .transpose()?;
+        let data = data.map(|data| data.to_cow(py).map(|data| data.into_owned())).transpose()?;
         Ok(Self::holding(data.unwrap_or_default().into()))
     }
 
@@ -312,24 +305,18 @@ impl Packet {
     /// Takes a string as its bytes, whatever they are.
     fn read_string_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let bytes = lock(&self.inner).read_string_bytes();
-        bytes
-            .map(|bytes| PyBytes::new(py, &bytes))
-            .map_err(|error| PyValueError::new_err(error.to_string()))
+        bytes.map(|bytes| PyBytes::new(py, &bytes)).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     /// Takes a wide string.
     fn read_wide_string(&self) -> PyResult<String> {
-        lock(&self.inner)
-            .read_wide_string()
-            .map_err(|error| PyValueError::new_err(error.to_string()))
+        lock(&self.inner).read_wide_string().map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     /// Takes `count` raw bytes.
     fn read_bytes<'py>(&self, py: Python<'py>, count: usize) -> PyResult<Bound<'py, PyBytes>> {
         let mut packet = lock(&self.inner);
-        let bytes = packet
-            .read_bytes(count)
-            .map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let bytes = packet.read_bytes(count).map_err(|error| PyValueError::new_err(error.to_string()))?;
         Ok(PyBytes::new(py, bytes))
     }
 
@@ -372,10 +359,6 @@ impl Packet {
         let name = slf.get_type().name()?;
         let packet = lock(&slf.get().inner);
         let validity = if packet.is_valid() { "" } else { ", invalid" };
-        Ok(format!(
-            "<{name} of {} bytes, {} read{validity}>",
-            packet.len(),
-            packet.read_position()
-        ))
+        Ok(format!("<{name} of {} bytes, {} read{validity}>", packet.len(), packet.read_position()))
     }
 }

@@ -48,11 +48,7 @@ impl SocketSelector {
         if sockets.len() <= 2 * self.core.len() + SLACK {
             return Vec::new();
         }
-        let gone: Vec<Key> = sockets
-            .keys()
-            .copied()
-            .filter(|key| !self.core.contains_key(*key))
-            .collect();
+        let gone: Vec<Key> = sockets.keys().copied().filter(|key| !self.core.contains_key(*key)).collect();
         gone.iter().filter_map(|key| sockets.remove(key)).collect()
     }
 
@@ -66,10 +62,7 @@ impl SocketSelector {
     #[new]
     fn new(py: Python<'_>) -> PyResult<Self> {
         let core = Core::new().map_err(|error| Self::failed(py, error))?;
-        Ok(Self {
-            core,
-            sockets: Mutex::default(),
-        })
+        Ok(Self { core, sockets: Mutex::default() })
     }
 
     /// Adds a socket, to be told when it can be received from or accepted on; on request, when it can be sent on.
@@ -83,9 +76,7 @@ impl SocketSelector {
             (false, true) => Readiness::WRITABLE,
             (true, true) => Readiness::BOTH,
             (false, false) => {
-                return Err(PyTypeError::new_err(
-                    "a socket is watched for readable, writable, or both",
-                ));
+                return Err(PyTypeError::new_err("a socket is watched for readable, writable, or both"));
             }
         };
         let Some(open) = socket.get().slot().get() else {
@@ -94,9 +85,7 @@ impl SocketSelector {
                 "the socket is not open: connect, bind or listen before adding it",
             ));
         };
-        let key = open
-            .add_to(&self.core, want)
-            .map_err(|error| Self::failed(py, error))?;
+        let key = open.add_to(&self.core, want).map_err(|error| Self::failed(py, error))?;
         // What is replaced or has departed is dropped after the lock, since that may run Python code.
         let _replaced = self.sockets().insert(key, socket.clone().unbind());
         let _departed = self.departed();
@@ -129,9 +118,7 @@ impl SocketSelector {
             Ok(any) => return Ok(any),
         }
         let _departed = self.departed();
-        waiting::detached(py, timeout.unwrap_or_default().deadline(), |wait| {
-            self.core.wait(wait)
-        })
+        waiting::detached(py, timeout.unwrap_or_default().deadline(), |wait| self.core.wait(wait))
     }
 
     /// Looks which sockets are ready, without waiting; returns whether one is.
@@ -144,22 +131,14 @@ impl SocketSelector {
     /// Also true when the peer hung up; the receive that follows says so without waiting. A socket that was not
     /// there, or has been closed since, is not ready.
     fn is_ready(&self, socket: &Bound<'_, Socket>) -> bool {
-        socket
-            .get()
-            .slot()
-            .ask(|open| open.is_ready_in(&self.core))
-            .unwrap_or(false)
+        socket.get().slot().ask(|open| open.is_ready_in(&self.core)).unwrap_or(false)
     }
 
     /// Whether the last wait found the socket, added with ``writable=True``, ready to send on.
     ///
     /// For a socket that is being connected it means that the attempt has ended.
     fn is_writable(&self, socket: &Bound<'_, Socket>) -> bool {
-        socket
-            .get()
-            .slot()
-            .ask(|open| open.is_writable_in(&self.core))
-            .unwrap_or(false)
+        socket.get().slot().ask(|open| open.is_writable_in(&self.core)).unwrap_or(false)
     }
 
     /// Returns the sockets the last wait found ready, as a list in no particular order.
@@ -198,12 +177,7 @@ impl SocketSelector {
         let Ok(socket) = socket.cast::<Socket>() else {
             return false;
         };
-        socket
-            .get()
-            .slot()
-            .ask(|open| open.key_in(&self.core))
-            .flatten()
-            .is_some()
+        socket.get().slot().ask(|open| open.key_in(&self.core)).flatten().is_some()
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
@@ -216,11 +190,7 @@ impl SocketSelector {
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        Ok(format!(
-            "<{} of {} sockets>",
-            slf.get_type().name()?,
-            slf.get().core.len()
-        ))
+        Ok(format!("<{} of {} sockets>", slf.get_type().name()?, slf.get().core.len()))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

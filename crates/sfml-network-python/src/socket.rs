@@ -26,9 +26,7 @@ pub(crate) struct Socket {
 
 /// A member of the enumeration `Status`.
 fn status<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("sfml_network._status")?
-        .getattr("Status")?
-        .getattr(name)
+    py.import("sfml_network._status")?.getattr("Status")?.getattr(name)
 }
 
 #[pymethods]
@@ -119,10 +117,7 @@ impl Socket {
                 // Another thread is inside a call: it would go on with the caller's descriptor.
                 shared.close();
                 let_go(py, shared);
-                Err(error::misuse(
-                    py,
-                    "the socket was in use by another thread, and is closed now",
-                ))
+                Err(error::misuse(py, "the socket was in use by another thread, and is closed now"))
             }
         }
     }
@@ -139,10 +134,7 @@ impl Socket {
 
 impl Socket {
     pub(crate) fn empty() -> Self {
-        Self {
-            blocking: AtomicBool::new(true),
-            slot: Slot::default(),
-        }
+        Self { blocking: AtomicBool::new(true), slot: Slot::default() }
     }
 
     /// The base of a socket that is open from the start.
@@ -217,10 +209,7 @@ pub(crate) fn check_arguments<T: pyo3::type_object::PyTypeInfo>(
 ) -> PyResult<()> {
     let given = args.len() + kwargs.map_or(0, |kwargs| kwargs.len());
     if given > 0 && class.is(T::type_object(class.py())) {
-        return Err(PyTypeError::new_err(format!(
-            "{}() takes no arguments",
-            class.name()?
-        )));
+        return Err(PyTypeError::new_err(format!("{}() takes no arguments", class.name()?)));
     }
     Ok(())
 }
@@ -239,10 +228,8 @@ impl Drop for Socket {
                 Open::Udp(_) => ("UdpSocket", "unbind()"),
                 Open::Listener(_) => ("TcpListener", "close()"),
             };
-            let message = format!(
-                "unclosed {kind} on port {}: call {remedy} or use 'with'",
-                open.local_port()
-            );
+            let message =
+                format!("unclosed {kind} on port {}: call {remedy} or use 'with'", open.local_port());
             let message = CString::new(message).unwrap_or_default();
             if let Err(error) = PyErr::warn(py, &py.get_type::<PyResourceWarning>(), &message, 1) {
                 error.write_unraisable(py, None);

@@ -82,13 +82,7 @@ impl TcpSocket {
         loop {
             let piece = &data[sent..data.len().min(sent + PIECE)];
             let started = *deadline.get_or_insert_with(|| timeout.deadline());
-            match base.perform(
-                py,
-                &open,
-                Readiness::WRITABLE,
-                || started,
-                || socket.try_send(piece),
-            ) {
+            match base.perform(py, &open, Readiness::WRITABLE, || started, || socket.try_send(piece)) {
                 Ok(more) => sent += more,
                 Err(error) if sent > 0 && error::is_not_ready(py, &error) => return Ok(sent),
                 Err(error) => return Err(error),
@@ -210,9 +204,7 @@ impl TcpSocket {
     /// connection is over, `SocketError` when there is none.
     #[pyo3(signature = (data, timeout=None))]
     fn send(slf: &Bound<'_, Self>, data: Data<'_>, timeout: Option<Timeout>) -> PyResult<usize> {
-        data.with(slf.py(), |data| {
-            Self::send_bytes(slf, data, timeout.unwrap_or_default())
-        })
+        data.with(slf.py(), |data| Self::send_bytes(slf, data, timeout.unwrap_or_default()))
     }
 
     /// Receives 1 to `size` bytes, waiting until some arrive.
@@ -233,10 +225,7 @@ impl TcpSocket {
         let deadline = || timeout.unwrap_or_default().deadline();
         let received = buffer::receive_bytes(py, size, |memory| {
             let receive = || socket.try_receive_uninit(memory).map(|filled| filled.len());
-            let length = slf
-                .as_super()
-                .get()
-                .perform(py, &open, Readiness::READABLE, deadline, receive)?;
+            let length = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)?;
             Ok((length, ()))
         });
         received.map(|(bytes, ())| bytes)
@@ -249,16 +238,15 @@ impl TcpSocket {
         let py = slf.py();
         let open = Self::open(slf)?;
         let mut found = true;
-        let received = buffer::receive_bytes(py, size, |memory| {
-            match as_tcp(&open).try_receive_uninit(memory) {
+        let received =
+            buffer::receive_bytes(py, size, |memory| match as_tcp(&open).try_receive_uninit(memory) {
                 Ok(filled) => Ok((filled.len(), ())),
                 Err(SocketError::NotReady) => {
                     found = false;
                     Ok((0, ()))
                 }
                 Err(error) => Err(error::to_python(py, &error)),
-            }
-        });
+            });
         received.map(|(bytes, ())| found.then_some(bytes))
     }
 
@@ -275,9 +263,7 @@ impl TcpSocket {
         let deadline = || timeout.unwrap_or_default().deadline();
         buffer::receive_into(buffer, |memory| {
             let receive = || as_tcp(&open).try_receive(memory);
-            slf.as_super()
-                .get()
-                .perform(slf.py(), &open, Readiness::READABLE, deadline, receive)
+            slf.as_super().get().perform(slf.py(), &open, Readiness::READABLE, deadline, receive)
         })
     }
 
@@ -299,11 +285,7 @@ impl TcpSocket {
             let filled = data.len();
             data.resize(size.min(filled.saturating_mul(2).max(64 << 10)), 0);
             let receive = || as_tcp(&open).try_receive(&mut data[filled..]);
-            match slf
-                .as_super()
-                .get()
-                .perform(py, &open, Readiness::READABLE, || deadline, receive)
-            {
+            match slf.as_super().get().perform(py, &open, Readiness::READABLE, || deadline, receive) {
                 Ok(more) => data.truncate(filled + more),
                 Err(error) => return Err(error::incomplete(py, error, &data[..filled])),
             }
@@ -323,10 +305,7 @@ impl TcpSocket {
         let deadline = || timeout.unwrap_or_default().deadline();
         let mut data = vec![0; size.min(buffer::MOST)];
         let peek = || as_tcp(&open).try_peek(&mut data);
-        let length = slf
-            .as_super()
-            .get()
-            .perform(py, &open, Readiness::READABLE, deadline, peek)?;
+        let length = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, peek)?;
         Ok(PyBytes::new(py, &data[..length]))
     }
 
@@ -334,9 +313,7 @@ impl TcpSocket {
     fn shutdown(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         let open = Self::open(slf)?;
-        as_tcp(&open)
-            .shutdown(std::net::Shutdown::Write)
-            .map_err(|error| error::to_python(py, &error))
+        as_tcp(&open).shutdown(std::net::Shutdown::Write).map_err(|error| error::to_python(py, &error))
     }
 
     /// Sends a packet: its length as four bytes, then its data, as SFML does.
@@ -353,14 +330,9 @@ impl TcpSocket {
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
         let mut transformed = Packet::transformed(packet)?;
-        let send = || {
-            packet
-                .get()
-                .with_outgoing(&mut transformed, |core| as_tcp(&open).try_send_packet(core))
-        };
-        slf.as_super()
-            .get()
-            .perform(py, &open, Readiness::WRITABLE, deadline, send)?;
+        let send =
+            || packet.get().with_outgoing(&mut transformed, |core| as_tcp(&open).try_send_packet(core));
+        slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send)?;
         packet.get().sent();
         Ok(())
     }
@@ -379,10 +351,7 @@ impl TcpSocket {
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
         let receive = || as_tcp(&open).try_receive_packet();
-        let received = slf
-            .as_super()
-            .get()
-            .perform(py, &open, Readiness::READABLE, deadline, receive)?;
+        let received = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)?;
         Packet::received(py, received, packet)
     }
 
@@ -400,9 +369,8 @@ impl TcpSocket {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let name = slf.get_type().name()?;
-        let ends = Self::ask(slf, |socket| {
-            (socket.local_port(), socket.remote_address(), socket.remote_port())
-        });
+        let ends =
+            Self::ask(slf, |socket| (socket.local_port(), socket.remote_address(), socket.remote_port()));
         Ok(match ends {
             Some((own, Some(address), port)) => format!("<{name} from port {own} to {address} port {port}>"),
             Some((own, None, _)) => format!("<{name} from port {own}, no peer>"),

@@ -55,11 +55,7 @@ impl UdpSocket {
             if let Some(open) = slot.get() {
                 return Ok(open);
             }
-            let own = if address.is_v6() {
-                Address::ANY_V6
-            } else {
-                Address::ANY
-            };
+            let own = if address.is_v6() { Address::ANY_V6 } else { Address::ANY };
             let socket = Core::bind(own, 0).map_err(|error| error::to_python(slf.py(), &error))?;
             slot.fill_if_empty(Open::Udp(socket));
         }
@@ -76,10 +72,8 @@ impl UdpSocket {
         drop(last);
         let object = Py::new(py, IpAddress(Some(address)))?;
         let new = Some((address, object.clone_ref(py)));
-        let _previous = std::mem::replace(
-            &mut *self.last_sender.lock().unwrap_or_else(PoisonError::into_inner),
-            new,
-        );
+        let _previous =
+            std::mem::replace(&mut *self.last_sender.lock().unwrap_or_else(PoisonError::into_inner), new);
         Ok(object)
     }
 }
@@ -95,9 +89,7 @@ impl UdpSocket {
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyClassInitializer<Self>> {
         check_arguments::<Self>(class, args, kwargs)?;
-        Ok(PyClassInitializer::from(Socket::empty()).add_subclass(Self {
-            last_sender: Mutex::default(),
-        }))
+        Ok(PyClassInitializer::from(Socket::empty()).add_subclass(Self { last_sender: Mutex::default() }))
     }
 
     /// The most bytes one datagram can carry.
@@ -113,13 +105,7 @@ impl UdpSocket {
     /// The address it is bound to, `IpAddress.NONE` when it is not bound.
     #[getter]
     fn local_address(slf: &Bound<'_, Self>) -> IpAddress {
-        IpAddress(
-            slf.as_super()
-                .get()
-                .slot()
-                .ask(|open| as_udp(open).local_address())
-                .flatten(),
-        )
+        IpAddress(slf.as_super().get().slot().ask(|open| as_udp(open).local_address()).flatten())
     }
 
     /// Takes a port, after giving up any other.
@@ -134,10 +120,7 @@ impl UdpSocket {
         let address = address.map_or(Ok(Address::ANY), |address| address.get(py))?;
         let base = slf.as_super().get();
         base.slot().close(py);
-        base.put(
-            py,
-            Open::Udp(Core::bind(address, port.0).map_err(|error| error::to_python(py, &error))?),
-        );
+        base.put(py, Open::Udp(Core::bind(address, port.0).map_err(|error| error::to_python(py, &error))?));
         Ok(())
     }
 
@@ -174,9 +157,7 @@ impl UdpSocket {
         let deadline = || timeout.unwrap_or_default().deadline();
         data.with(py, |data| {
             let send = || as_udp(&open).try_send(data, address, port);
-            slf.as_super()
-                .get()
-                .perform(py, &open, Readiness::WRITABLE, deadline, send)
+            slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send)
         })
     }
 
@@ -197,9 +178,7 @@ impl UdpSocket {
         let (data, (address, port)) = buffer::receive_bytes(py, size, |memory| {
             let receive = || as_udp(&open).try_receive_uninit(memory);
             let (length, address, port) =
-                slf.as_super()
-                    .get()
-                    .perform(py, &open, Readiness::READABLE, deadline, receive)?;
+                slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)?;
             Ok((length, (address, port)))
         })?;
         Ok((data, slf.get().sender(py, address)?, port))
@@ -212,13 +191,12 @@ impl UdpSocket {
         let py = slf.py();
         let open = Self::open(slf)?;
         let size = size.min(usize::from(u16::MAX));
-        let (data, from) = buffer::receive_bytes(py, size, |memory| {
-            match as_udp(&open).try_receive_uninit(memory) {
+        let (data, from) =
+            buffer::receive_bytes(py, size, |memory| match as_udp(&open).try_receive_uninit(memory) {
                 Ok((length, address, port)) => Ok((length, Some((address, port)))),
                 Err(SocketError::NotReady) => Ok((0, None)),
                 Err(error) => Err(error::to_python(py, &error)),
-            }
-        })?;
+            })?;
         let Some((address, port)) = from else {
             return Ok(None);
         };
@@ -237,9 +215,7 @@ impl UdpSocket {
         let deadline = || timeout.unwrap_or_default().deadline();
         let (length, address, port) = buffer::receive_into(buffer, |memory| {
             let receive = || as_udp(&open).try_receive(memory);
-            slf.as_super()
-                .get()
-                .perform(py, &open, Readiness::READABLE, deadline, receive)
+            slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)
         })?;
         Ok((length, slf.get().sender(py, address)?, port))
     }
@@ -262,9 +238,7 @@ impl UdpSocket {
             let send = |core: &sfml_network::Packet| as_udp(&open).try_send(core.data(), address, port.0);
             packet.get().with_outgoing(&mut transformed, send)
         };
-        slf.as_super()
-            .get()
-            .perform(py, &open, Readiness::WRITABLE, deadline, send)?;
+        slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send)?;
         packet.get().sent();
         Ok(())
     }

@@ -93,7 +93,9 @@ impl IpAddress {
             sys::connect(&handle, &distant)?;
             sys::local_address(&handle)
         };
-        find().map(|own| own.ip().into()).map_err(|error| SocketError::attempt("could not find the local address", error))
+        find()
+            .map(|own| own.ip().into())
+            .map_err(|error| SocketError::attempt("could not find the local address", error))
     }
 
     /// Whether this is an IPv4 address.

@@ -55,7 +55,9 @@ impl Stamp {
     /// Writes for a selector that has claimed a link; `false` when it had written the same before.
     #[inline]
     pub(crate) fn write(&self, selector: u64, value: u64) -> bool {
-        let Some(stamp) = self.find(selector) else { return false };
+        let Some(stamp) = self.find(selector) else {
+            return false;
+        };
         let is_new = stamp.value.load(Ordering::Relaxed) != value;
         stamp.value.store(value, Ordering::Release);
         is_new
@@ -201,11 +203,18 @@ impl Descriptor {
     /// The key under which a selector knows this descriptor.
     pub(crate) fn key_in(&self, selector: u64) -> Option<u64> {
         let list = lock(&self.registrations.get()?.list);
-        list.iter().find(|registration| registration.selector == selector).map(|registration| registration.key)
+        list.iter()
+            .find(|registration| registration.selector == selector)
+            .map(|registration| registration.key)
     }
 
     /// Notes a registration and claims a stamp for it.
-    pub(crate) fn register(&self, selector: u64, key: u64, registry: Weak<dyn Registry>) -> Arc<Registrations> {
+    pub(crate) fn register(
+        &self,
+        selector: u64,
+        key: u64,
+        registry: Weak<dyn Registry>,
+    ) -> Arc<Registrations> {
         let registrations = self.registrations.get_or_init(Arc::default);
         registrations.register(selector, key, registry);
         Arc::clone(registrations)
@@ -256,6 +265,12 @@ mod tests {
         assert_eq!(stamps.read(2), 0);
         stamps.claim(4);
         assert_eq!(stamps.read(4), 0);
-        assert!(stamps.next.get().and_then(|second| second.next.get()).is_some_and(|third| third.next.get().is_none()));
+        assert!(
+            stamps
+                .next
+                .get()
+                .and_then(|second| second.next.get())
+                .is_some_and(|third| third.next.get().is_none())
+        );
     }
 }

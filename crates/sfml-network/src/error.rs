@@ -50,11 +50,7 @@ impl SocketError {
         let kind = io::Error::from_raw_os_error(code).kind();
         Self::Other(io::Error::new(
             kind,
-            Explained {
-                sentence: sentence.into(),
-                code: Some(code),
-                cause: None,
-            },
+            Explained { sentence: sentence.into(), code: Some(code), cause: None },
         ))
     }
 
@@ -62,16 +58,8 @@ impl SocketError {
     #[cold]
     pub(crate) fn attempt(sentence: impl Into<Cow<'static, str>>, cause: io::Error) -> Self {
         let (kind, code) = (cause.kind(), cause.raw_os_error());
-        let explained = |cause| {
-            io::Error::new(
-                kind,
-                Explained {
-                    sentence: sentence.into(),
-                    code,
-                    cause: Some(cause),
-                },
-            )
-        };
+        let explained =
+            |cause| io::Error::new(kind, Explained { sentence: sentence.into(), code, cause: Some(cause) });
         match Self::classify(cause) {
             Self::NotReady => Self::NotReady,
             Self::Disconnected(Some(cause)) => Self::Disconnected(Some(explained(cause))),
@@ -83,9 +71,7 @@ impl SocketError {
     /// The `errno` (Windows: WSA code) behind this error, if there is one.
     pub fn raw_os_error(&self) -> Option<i32> {
         let error = self.io_error()?;
-        let explained = error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<Explained>());
+        let explained = error.get_ref().and_then(|inner| inner.downcast_ref::<Explained>());
         explained.map_or_else(|| error.raw_os_error(), |explained| explained.code)
     }
 
@@ -204,18 +190,10 @@ mod tests {
     fn kinds_are_sorted_as_sfml_sorts_errno() {
         let sort = |kind: io::ErrorKind| SocketError::classify(kind.into());
         assert!(matches!(sort(io::ErrorKind::WouldBlock), SocketError::NotReady));
-        for kind in [
-            io::ErrorKind::ConnectionReset,
-            io::ErrorKind::BrokenPipe,
-            io::ErrorKind::TimedOut,
-        ] {
+        for kind in [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::TimedOut] {
             assert!(matches!(sort(kind), SocketError::Disconnected(Some(_))));
         }
-        for kind in [
-            io::ErrorKind::ConnectionRefused,
-            io::ErrorKind::AddrInUse,
-            io::ErrorKind::Interrupted,
-        ] {
+        for kind in [io::ErrorKind::ConnectionRefused, io::ErrorKind::AddrInUse, io::ErrorKind::Interrupted] {
             assert!(matches!(sort(kind), SocketError::Other(_)));
         }
     }
@@ -225,11 +203,7 @@ mod tests {
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
         let error = SocketError::attempt("could not connect to 127.0.0.1 port 9", refused);
         assert!(matches!(error, SocketError::Other(_)));
-        assert!(
-            error
-                .to_string()
-                .starts_with("could not connect to 127.0.0.1 port 9: ")
-        );
+        assert!(error.to_string().starts_with("could not connect to 127.0.0.1 port 9: "));
         assert!(error.source().is_some());
     }
 

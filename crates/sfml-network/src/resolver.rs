@@ -75,7 +75,10 @@ pub(crate) fn look_up(name: &str, mut wait: Wait<'_>) -> Result<Vec<IpAddress>, 
         // What getaddrinfo says is no errno: to the caller they all mean that there is no address.
         Some(Ok(_)) | Some(Err(_)) | None => {
             let reason = answer.and_then(Result::err).map_or(String::new(), |error| format!(": {error}"));
-            Err(SocketError::condition(sys::code::NOT_FOUND, format!("no address found for {name:?}{reason}")))
+            Err(SocketError::condition(
+                sys::code::NOT_FOUND,
+                format!("no address found for {name:?}{reason}"),
+            ))
         }
     }
 }

@@ -137,29 +137,17 @@ impl SocketSelector {
         let refused = |error| SocketError::attempt("could not add the socket to the selector", error);
         let mut table = lock(&self.core.table);
         if let Some(key) = descriptor.key_in(self.core.id) {
-            self.core
-                .poller
-                .modify(descriptor.handle(), key, want)
-                .map_err(refused)?;
+            self.core.poller.modify(descriptor.handle(), key, want).map_err(refused)?;
             return Ok(Key(key));
         }
         if descriptor.is_closed() {
             return Err(descriptor.closed_error());
         }
         let key = table.next_key();
-        self.core
-            .poller
-            .add(descriptor.handle(), key, want)
-            .map_err(refused)?;
+        self.core.poller.add(descriptor.handle(), key, want).map_err(refused)?;
         let registry: Weak<dyn Registry> = Arc::downgrade(&self.core) as _;
         let registrations = descriptor.register(self.core.id, key, registry);
-        table.insert(
-            key,
-            Entry {
-                registrations,
-                raw: sys::raw(descriptor.handle()),
-            },
-        );
+        table.insert(key, Entry { registrations, raw: sys::raw(descriptor.handle()) });
         self.core.len.store(table.len, Ordering::Relaxed);
         if descriptor.is_closed() && self.core.leave(&mut table, descriptor) {
             return Err(descriptor.closed_error());
@@ -236,9 +224,7 @@ impl SocketSelector {
     /// * [`SocketError::NotReady`]: no socket is ready and nobody called [`wake`](Self::wake).
     /// * [`SocketError::Other`]: after a fork.
     pub fn try_wait(&self) -> Result<bool, SocketError> {
-        self.core
-            .wait(Duration::ZERO.into())?
-            .ok_or(SocketError::NotReady)
+        self.core.wait(Duration::ZERO.into())?.ok_or(SocketError::NotReady)
     }
 
     /// Whether the last wait found the socket ready to receive or accept. Costs no system call and no lock.
@@ -274,10 +260,7 @@ impl Core {
     fn wait(&self, mut wait: Wait<'_>) -> Result<Option<bool>, SocketError> {
         self.check_process()?;
         let sequence = self.sequence.fetch_add(1, Ordering::AcqRel) + 1;
-        let LastWait {
-            mut ready,
-            mut buffer,
-        } = std::mem::take(&mut *lock(&self.last));
+        let LastWait { mut ready, mut buffer } = std::mem::take(&mut *lock(&self.last));
         ready.clear();
         let outcome = wait.sleep(|timeout| {
             let capacity = self.len.load(Ordering::Relaxed).clamp(1, FETCH_LIMIT - 1) + 1;
@@ -310,10 +293,7 @@ impl Core {
                 {
                     let stamp = sequence << 2 | u64::from(bits);
                     if entry.registrations.stamps.write(self.id, stamp) {
-                        ready.push(Event {
-                            key: Key(event.data),
-                            readiness,
-                        });
+                        ready.push(Event { key: Key(event.data), readiness });
                     }
                 }
             }
@@ -323,21 +303,13 @@ impl Core {
             fetches_left -= 1;
             self.poller.wait(buffer, capacity, Some(Duration::ZERO))?;
         }
-        Ok(if ready.is_empty() {
-            woken.then_some(false)
-        } else {
-            Some(true)
-        })
+        Ok(if ready.is_empty() { woken.then_some(false) } else { Some(true) })
     }
 
     #[inline]
     fn last_readiness(&self, descriptor: &Descriptor) -> u64 {
         let stamp = descriptor.stamps().map_or(0, |stamps| stamps.read(self.id));
-        if stamp >> 2 == self.sequence.load(Ordering::Acquire) {
-            stamp & 3
-        } else {
-            0
-        }
+        if stamp >> 2 == self.sequence.load(Ordering::Acquire) { stamp & 3 } else { 0 }
     }
 
     fn leave(&self, table: &mut Table, descriptor: &Descriptor) -> bool {
@@ -382,9 +354,7 @@ impl Registry for Core {
 
 impl std::fmt::Debug for Core {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Core")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("Core").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -425,9 +395,7 @@ impl Table {
 
     fn get(&self, key: u64) -> Option<&Entry> {
         let slot = self.slots.get(Self::index(key))?;
-        slot.entry
-            .as_ref()
-            .filter(|_| u64::from(slot.generation) == key >> 32)
+        slot.entry.as_ref().filter(|_| u64::from(slot.generation) == key >> 32)
     }
 
     fn remove(&mut self, key: u64) -> Option<Entry> {

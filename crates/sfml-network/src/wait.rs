@@ -109,13 +109,19 @@ impl<'a> Wait<'a> {
     }
 
     fn ask_now(&mut self) -> Result<(), SocketError> {
-        let Some(hook) = &mut self.interrupt else { return Ok(()) };
+        let Some(hook) = &mut self.interrupt else {
+            return Ok(());
+        };
         self.asked = Some(Instant::now());
         hook().map_err(SocketError::Other)
     }
 
     /// Waits until the descriptor is ready, was closed by another thread, or the time is up (`NotReady`).
-    pub(crate) fn until_ready(&mut self, descriptor: &Descriptor, want: Readiness) -> Result<(), SocketError> {
+    pub(crate) fn until_ready(
+        &mut self,
+        descriptor: &Descriptor,
+        want: Readiness,
+    ) -> Result<(), SocketError> {
         let ready = self.sleep(|timeout| {
             let ready = sys::wait_ready(descriptor.handle(), want, timeout)? || descriptor.is_closed();
             Ok(ready.then_some(()))
@@ -164,7 +170,10 @@ impl<'a> Wait<'a> {
 impl fmt::Debug for Wait<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let interruptible = self.interrupt.is_some();
-        f.debug_struct("Wait").field("deadline", &self.deadline).field("interruptible", &interruptible).finish()
+        f.debug_struct("Wait")
+            .field("deadline", &self.deadline)
+            .field("interruptible", &interruptible)
+            .finish()
     }
 }
 

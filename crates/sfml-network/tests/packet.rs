@@ -19,10 +19,7 @@ where
 #[test]
 fn new_packet_is_empty_valid_and_at_its_end() {
     let packet = Packet::new();
-    assert_eq!(
-        (packet.data(), packet.len(), packet.read_position()),
-        (&[][..], 0, 0)
-    );
+    assert_eq!((packet.data(), packet.len(), packet.read_position()), (&[][..], 0, 0));
     assert!(packet.is_empty() && packet.is_at_end() && packet.is_valid());
 }
 
@@ -30,10 +27,7 @@ fn new_packet_is_empty_valid_and_at_its_end() {
 fn append_adds_bytes_and_clear_takes_them_away() {
     let mut packet = Packet::new();
     packet.append(&[1, 2]).append(&[]).append(&[3]);
-    assert_eq!(
-        (packet.data(), packet.len(), packet.remaining()),
-        (&[1, 2, 3][..], 3, &[1, 2, 3][..])
-    );
+    assert_eq!((packet.data(), packet.len(), packet.remaining()), (&[1, 2, 3][..], 3, &[1, 2, 3][..]));
     assert_eq!(packet.read_bytes(2), Ok(&[1, 2][..]));
     assert_eq!((packet.read_position(), packet.remaining()), (2, &[3][..]));
     packet.clear();
@@ -109,22 +103,15 @@ fn wide_string_is_its_count_of_characters_and_four_bytes_for_each() {
 #[test]
 fn surrogate_pair_from_a_windows_peer_is_one_character() {
     let mut packet = Packet::new();
-    packet
-        .write(3_u32)
-        .write(0xD83D_u32)
-        .write(0xDE00_u32)
-        .write(0x21_u32);
+    packet.write(3_u32).write(0xD83D_u32).write(0xDE00_u32).write(0x21_u32);
     assert_eq!(packet.read_wide_string().as_deref(), Ok("😀!"));
 }
 
 #[test]
 fn number_that_is_no_character_is_an_error_that_names_it() {
-    for (units, place) in [
-        (&[0x41, 0xD83D, 0x42][..], 1),
-        (&[0xDE00], 0),
-        (&[0x11_0000], 0),
-        (&[0xD83D, 0xDE00, 0xD83D], 2),
-    ] {
+    for (units, place) in
+        [(&[0x41, 0xD83D, 0x42][..], 1), (&[0xDE00], 0), (&[0x11_0000], 0), (&[0xD83D, 0xDE00, 0xD83D], 2)]
+    {
         let mut packet = Packet::new();
         packet.write(units.len() as u32);
         for unit in units {
@@ -159,16 +146,10 @@ fn string_that_is_not_utf8_is_an_error_and_its_bytes_can_be_had() {
 fn declared_length_far_beyond_the_data_is_an_error() {
     let data = [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4];
     let error = Packet::from(&data[..]).read_string().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "string of 4294967295 bytes wanted at byte 4, where 4 are left"
-    );
+    assert_eq!(error.to_string(), "string of 4294967295 bytes wanted at byte 4, where 4 are left");
     assert_eq!(Packet::from(&data[..]).read_string_bytes(), Err(error));
     let error = Packet::from(&data[..]).read_wide_string().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "wide string of 17179869180 bytes wanted at byte 4, where 4 are left"
-    );
+    assert_eq!(error.to_string(), "wide string of 17179869180 bytes wanted at byte 4, where 4 are left");
 }
 
 #[test]
@@ -176,21 +157,12 @@ fn failed_read_leaves_the_position_and_fails_all_that_follow_until_clear() {
     let mut packet = Packet::from(vec![1, 2, 3]);
     assert_eq!(packet.read::<u8>(), Ok(1));
     let error = packet.read::<u32>().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "u32 of 4 bytes wanted at byte 1, where 2 are left"
-    );
-    assert_eq!(
-        (packet.read_position(), packet.is_valid(), packet.is_at_end()),
-        (1, false, false)
-    );
+    assert_eq!(error.to_string(), "u32 of 4 bytes wanted at byte 1, where 2 are left");
+    assert_eq!((packet.read_position(), packet.is_valid(), packet.is_at_end()), (1, false, false));
 
     let error = packet.read::<u8>().unwrap_err();
     assert!(matches!(error, PacketError::AlreadyInvalid { .. }));
-    assert_eq!(
-        error.to_string(),
-        "u8 wanted at byte 1, but an earlier read of this packet failed"
-    );
+    assert_eq!(error.to_string(), "u8 wanted at byte 1, but an earlier read of this packet failed");
     assert!(packet.read_bytes(0).is_err());
 
     packet.clear();
@@ -201,41 +173,23 @@ fn failed_read_leaves_the_position_and_fails_all_that_follow_until_clear() {
 #[test]
 fn raw_bytes_beyond_the_end_are_an_error() {
     let mut packet = Packet::from(vec![1]);
-    assert!(matches!(
-        packet.read_bytes(usize::MAX),
-        Err(PacketError::Truncated { .. })
-    ));
+    assert!(matches!(packet.read_bytes(usize::MAX), Err(PacketError::Truncated { .. })));
     assert!(!packet.is_valid());
 }
 
 #[test]
 fn truncation_at_every_length_is_an_error_and_never_a_wrong_value() {
     let mut whole = Packet::new();
-    whole
-        .write("name")
-        .write_wide_string("wide")
-        .write(0.5_f64)
-        .write(7_i64);
+    whole.write("name").write_wide_string("wide").write(0.5_f64).write(7_i64);
     let read = |packet: &mut Packet| -> Result<_, PacketError> {
-        Ok((
-            packet.read_string()?,
-            packet.read_wide_string()?,
-            packet.read::<f64>()?,
-            packet.read::<i64>()?,
-        ))
+        Ok((packet.read_string()?, packet.read_wide_string()?, packet.read::<f64>()?, packet.read::<i64>()?))
     };
     for length in 0..whole.len() {
         let mut packet = Packet::from(&whole.data()[..length]);
-        assert!(
-            matches!(read(&mut packet), Err(PacketError::Truncated { .. })),
-            "{length}"
-        );
+        assert!(matches!(read(&mut packet), Err(PacketError::Truncated { .. })), "{length}");
         assert!(!packet.is_valid());
     }
-    assert_eq!(
-        read(&mut whole),
-        Ok(("name".to_owned(), "wide".to_owned(), 0.5, 7))
-    );
+    assert_eq!(read(&mut whole), Ok(("name".to_owned(), "wide".to_owned(), 0.5, 7)));
 }
 
 #[derive(Debug, PartialEq)]
@@ -262,10 +216,7 @@ impl PacketRead for Player {
 
 #[test]
 fn own_types_are_written_and_read_like_the_built_in_ones() {
-    let player = Player {
-        name: "Ada".to_owned(),
-        level: 3,
-    };
+    let player = Player { name: "Ada".to_owned(), level: 3 };
     let mut packet = Packet::new();
     packet.write(1_u8).write(&player);
     assert_eq!(packet.read::<u8>(), Ok(1));
@@ -278,10 +229,7 @@ fn own_type_that_fails_midway_puts_the_position_back() {
     packet.write(1_u8).write("Ada").write(100_u8);
     assert_eq!(packet.read::<u8>(), Ok(1));
     let error = packet.read::<Player>().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "a player's level is at most 99 (before byte 9)"
-    );
+    assert_eq!(error.to_string(), "a player's level is at most 99 (before byte 9)");
     assert_eq!((packet.read_position(), packet.is_valid()), (1, false));
 }
 

@@ -24,17 +24,9 @@ fn every_type_travels_to_cpp_sfml_and_back() {
     check_every_type(&mut theirs);
 
     send(&socket, &ours);
-    assert_eq!(
-        receive(&socket).read_string().as_deref(),
-        Ok(""),
-        "what SFML read otherwise"
-    );
+    assert_eq!(receive(&socket).read_string().as_deref(), Ok(""), "what SFML read otherwise");
 
-    let large = Packet::from(
-        (0..3_000_000_u32)
-            .map(|index| (index % 251) as u8)
-            .collect::<Vec<_>>(),
-    );
+    let large = Packet::from((0..3_000_000_u32).map(|index| (index % 251) as u8).collect::<Vec<_>>());
     send(&socket, &large);
     assert_eq!(receive(&socket), large);
     assert_eq!(receive(&socket), Packet::new());
@@ -46,59 +38,28 @@ fn every_type() -> Packet {
     let mut packet = Packet::new();
     packet.write(true).write(false);
     packet.write(i8::MIN).write(i8::MAX).write(u8::MAX);
-    packet
-        .write(i16::MIN)
-        .write(i16::MAX)
-        .write(u16::MAX)
-        .write(12345_u16);
-    packet
-        .write(i32::MIN)
-        .write(i32::MAX)
-        .write(u32::MAX)
-        .write(1_234_567_890_u32);
-    packet
-        .write(i64::MIN)
-        .write(i64::MAX)
-        .write(u64::MAX)
-        .write(0x0102_0304_0506_0708_u64);
-    packet
-        .write(123.456_f32)
-        .write(f32::MIN)
-        .write(f32::from_bits(1))
-        .write(f32::NEG_INFINITY);
+    packet.write(i16::MIN).write(i16::MAX).write(u16::MAX).write(12345_u16);
+    packet.write(i32::MIN).write(i32::MAX).write(u32::MAX).write(1_234_567_890_u32);
+    packet.write(i64::MIN).write(i64::MAX).write(u64::MAX).write(0x0102_0304_0506_0708_u64);
+    packet.write(123.456_f32).write(f32::MIN).write(f32::from_bits(1)).write(f32::NEG_INFINITY);
     packet.write(-0.1_f64).write(f64::MAX).write(f64::from_bits(1));
     packet.write("").write_string(b"a\0b\xFF\r\n").write("grüße 😀");
-    packet
-        .write_wide_string("")
-        .write_wide_string("grüße 世 😀")
-        .write_wide_string("α\u{10FFFF}");
+    packet.write_wide_string("").write_wide_string("grüße 世 😀").write_wide_string("α\u{10FFFF}");
     packet
 }
 
 /// Reads what [`every_type`] wrote.
 fn check_every_type(packet: &mut Packet) {
     assert_eq!((packet.read(), packet.read()), (Ok(true), Ok(false)));
-    assert_eq!(
-        (packet.read(), packet.read(), packet.read()),
-        (Ok(i8::MIN), Ok(i8::MAX), Ok(u8::MAX))
-    );
+    assert_eq!((packet.read(), packet.read(), packet.read()), (Ok(i8::MIN), Ok(i8::MAX), Ok(u8::MAX)));
     assert_eq!((packet.read(), packet.read()), (Ok(i16::MIN), Ok(i16::MAX)));
     assert_eq!((packet.read(), packet.read()), (Ok(u16::MAX), Ok(12345_u16)));
     assert_eq!((packet.read(), packet.read()), (Ok(i32::MIN), Ok(i32::MAX)));
-    assert_eq!(
-        (packet.read(), packet.read()),
-        (Ok(u32::MAX), Ok(1_234_567_890_u32))
-    );
+    assert_eq!((packet.read(), packet.read()), (Ok(u32::MAX), Ok(1_234_567_890_u32)));
     assert_eq!((packet.read(), packet.read()), (Ok(i64::MIN), Ok(i64::MAX)));
-    assert_eq!(
-        (packet.read(), packet.read()),
-        (Ok(u64::MAX), Ok(0x0102_0304_0506_0708_u64))
-    );
+    assert_eq!((packet.read(), packet.read()), (Ok(u64::MAX), Ok(0x0102_0304_0506_0708_u64)));
     assert_eq!((packet.read(), packet.read()), (Ok(123.456_f32), Ok(f32::MIN)));
-    assert_eq!(
-        (packet.read(), packet.read()),
-        (Ok(f32::from_bits(1)), Ok(f32::NEG_INFINITY))
-    );
+    assert_eq!((packet.read(), packet.read()), (Ok(f32::from_bits(1)), Ok(f32::NEG_INFINITY)));
     assert_eq!((packet.read(), packet.read()), (Ok(-0.1_f64), Ok(f64::MAX)));
     assert_eq!(packet.read(), Ok(f64::from_bits(1)));
     assert_eq!(packet.read_string().as_deref(), Ok(""));
@@ -111,9 +72,7 @@ fn check_every_type(packet: &mut Packet) {
 }
 
 fn send(socket: &TcpSocket, packet: &Packet) {
-    socket
-        .send_packet_within(packet, PATIENCE)
-        .expect("the peer receives");
+    socket.send_packet_within(packet, PATIENCE).expect("the peer receives");
 }
 
 fn receive(socket: &TcpSocket) -> Packet {
@@ -138,11 +97,7 @@ fn build_peer() -> Option<PathBuf> {
         return None;
     };
     // A compiler that ends before it has read this has failed, which the status tells.
-    let _ = probe
-        .stdin
-        .take()
-        .expect("piped above")
-        .write_all(PROBE.as_bytes());
+    let _ = probe.stdin.take().expect("piped above").write_all(PROBE.as_bytes());
     if !probe.wait().expect("started above").success() {
         skip("packets with C++ SFML: no headers of SFML 2; install libsfml-dev");
         return None;
@@ -154,11 +109,7 @@ fn build_peer() -> Option<PathBuf> {
         .args(["-lsfml-network", "-lsfml-system"])
         .output()
         .expect("it ran a moment ago");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(program)
 }
 
@@ -178,12 +129,7 @@ struct Peer(Child);
 
 impl Peer {
     fn start(program: &Path, port: u16) -> Self {
-        Self(
-            Command::new(program)
-                .arg(port.to_string())
-                .spawn()
-                .expect("built a moment ago"),
-        )
+        Self(Command::new(program).arg(port.to_string()).spawn().expect("built a moment ago"))
     }
 
     fn finish(&mut self) {

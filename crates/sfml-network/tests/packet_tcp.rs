@@ -36,11 +36,8 @@ fn packets_of_any_size_arrive_whole_and_in_order() {
     let (near, far) = pair();
     let packets = [0, 1, 1000, 65_536, 3_000_000, 7].map(patterned);
     thread::scope(|scope| {
-        scope.spawn(|| {
-            packets
-                .iter()
-                .for_each(|packet| near.send_packet(packet).expect("the peer receives"))
-        });
+        scope
+            .spawn(|| packets.iter().for_each(|packet| near.send_packet(packet).expect("the peer receives")));
         for packet in &packets {
             assert_eq!(receive(&far), *packet);
         }
@@ -110,8 +107,7 @@ fn raw_data_and_other_packets_wait_for_the_rest_of_a_frame() {
             (first, raw, receive(&far))
         });
         near.send_within(b"raw", PATIENCE).unwrap();
-        near.try_send_packet(&large)
-            .expect("its rest went out before the raw data");
+        near.try_send_packet(&large).expect("its rest went out before the raw data");
         near.send_packet_within(&small, PATIENCE).unwrap();
         assert_eq!(received.join().unwrap(), (large, *b"raw", small));
     });
@@ -150,9 +146,7 @@ fn length_of_four_gigabytes_is_refused_and_names_itself() {
         let error = near.receive_packet_within(PATIENCE).unwrap_err();
         assert!(matches!(error, SocketError::Other(_)));
         assert!(
-            error
-                .to_string()
-                .contains("4294967295 bytes is over the limit of 16777216 bytes"),
+            error.to_string().contains("4294967295 bytes is over the limit of 16777216 bytes"),
             "{error}"
         );
     }
@@ -166,10 +160,7 @@ fn limit_holds_to_the_byte_and_can_be_raised() {
     far.send_packet(&patterned(100)).unwrap();
     far.send_packet(&patterned(101)).unwrap();
     assert_eq!(receive(&near).len(), 100);
-    assert!(matches!(
-        near.receive_packet_within(PATIENCE),
-        Err(SocketError::Other(_))
-    ));
+    assert!(matches!(near.receive_packet_within(PATIENCE), Err(SocketError::Other(_))));
     near.set_packet_limit(101);
     assert_eq!(receive(&near).len(), 101);
 }
@@ -180,13 +171,7 @@ fn stream_that_ends_inside_a_packet_is_disconnected() {
         let (near, far) = pair();
         far.send(&b"\0\0\0\x03abc"[..cut]).unwrap();
         far.disconnect();
-        assert!(
-            matches!(
-                near.receive_packet_within(PATIENCE),
-                Err(SocketError::Disconnected(_))
-            ),
-            "{cut}"
-        );
+        assert!(matches!(near.receive_packet_within(PATIENCE), Err(SocketError::Disconnected(_))), "{cut}");
     }
 }
 

@@ -13,10 +13,7 @@ use std::io::{self, Write};
 /// Panics where `CI` is `true`: there everything is to be installed, and a test that silently stops running would
 /// be missed.
 pub fn skip(reason: &str) {
-    assert!(
-        env::var_os("CI").is_none_or(|value| value != "true"),
-        "skipped where nothing may be: {reason}"
-    );
+    assert!(env::var_os("CI").is_none_or(|value| value != "true"), "skipped where nothing may be: {reason}");
     // A closed standard error leaves nobody to tell.
     let _ = io::stderr().write_all(format!("SKIPPED: {reason}\n").as_bytes());
 }

@@ -9,19 +9,13 @@ use crate::workspace;
 /// Installs what is missing where that can be done without asking anyone; elsewhere says what will be skipped.
 /// Never fails: each test decides for itself whether it can run.
 pub(crate) fn prepare(sink: &Sink) -> Result<(), Halt> {
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .copied()
-        .filter(|package| !is_installed(package))
-        .collect();
+    let missing: Vec<&str> = PACKAGES.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(", ");
     if !can_install() {
-        sink.note(format!(
-            "tests that need them will skip and say so (no apt-get, or not root): {list}"
-        ));
+        sink.note(format!("tests that need them will skip and say so (no apt-get, or not root): {list}"));
         return Ok(());
     }
     let fetched = sink.run_quietly(&mut apt_get(&["update"]));
@@ -32,9 +26,7 @@ pub(crate) fn prepare(sink: &Sink) -> Result<(), Halt> {
     match installed {
         Ok(()) => sink.note(format!("installed with apt-get: {list}")),
         Err(Halt::Failed(why) | Halt::Skipped(why)) => {
-            sink.note(format!(
-                "tests that need them will skip and say so ({why}): {list}"
-            ));
+            sink.note(format!("tests that need them will skip and say so ({why}): {list}"));
         }
     }
     Ok(())
@@ -58,10 +50,7 @@ fn can_install() -> bool {
 
 fn output_of(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 const PACKAGES: &[&str] = &["g++", "libsfml-dev", "python3-sfml", "strace"];

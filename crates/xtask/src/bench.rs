@@ -22,27 +22,18 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     let site = folder.join("site");
     fs::create_dir_all(&folder)?;
     sink.run_quietly(
-        venv.pip(&["install", "--no-deps", "--no-index", "--upgrade", "--target"])
-            .arg(&site)
-            .arg(&wheel),
+        venv.pip(&["install", "--no-deps", "--no-index", "--upgrade", "--target"]).arg(&site).arg(&wheel),
     )?;
 
     let mut written = Vec::new();
     let mut harness = |name: &str, command: &mut Command| {
         let csv = folder.join(format!("{name}.csv"));
         sink.heading(name);
-        sink.run(
-            command
-                .env("SFML_NETWORK_BENCH_CSV", &csv)
-                .env("SFML_NETWORK_BENCH_SITE", &site),
-        )?;
+        sink.run(command.env("SFML_NETWORK_BENCH_CSV", &csv).env("SFML_NETWORK_BENCH_SITE", &site))?;
         written.push(csv);
         Ok::<(), Halt>(())
     };
-    harness(
-        "rust",
-        &mut workspace::cargo(&["bench", "--package", "sfml-network", "--bench", "sockets"]),
-    )?;
+    harness("rust", &mut workspace::cargo(&["bench", "--package", "sfml-network", "--bench", "sockets"]))?;
     harness("python", &mut python(&venv.interpreter(), "socket"))?;
     harness("python-pypi", &mut python(&peers.interpreter(), "pypi"))?;
     let debian = PathBuf::from("/usr/bin/python3");
@@ -76,10 +67,7 @@ fn python(interpreter: &Path, peer: &str) -> Command {
 /// One line saying where and when.
 fn machine(venv: &Venv) -> String {
     let output = venv.python(&["-c", MACHINE]).output();
-    output.map_or_else(
-        |_| String::new(),
-        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-    )
+    output.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 const MACHINE: &str = r#"

@@ -17,19 +17,10 @@ pub(crate) fn run(sink: &Sink) -> Result<(), Halt> {
 /// Runs the tour where the wheel is installed already.
 pub(crate) fn tour(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
     sink.heading("The Rust side: library and examples");
-    sink.run(&mut workspace::cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "sfml-network",
-        "--examples",
-    ]))?;
+    sink.run(&mut workspace::cargo(&["build", "--release", "--package", "sfml-network", "--examples"]))?;
     sink.heading("The tour, from Rust");
     sink.run(&mut workspace::program(workspace::release_example("tour")))?;
     sink.heading("The tour, from Python");
     let peer = workspace::release_example("packet_peer");
-    sink.run(
-        venv.python(&["examples/tour.py"])
-            .env("SFML_NETWORK_PACKET_PEER", peer),
-    )
+    sink.run(venv.python(&["examples/tour.py"]).env("SFML_NETWORK_PACKET_PEER", peer))
 }

@@ -17,9 +17,7 @@ pub(crate) fn check(sink: &Sink) -> Result<(), Halt> {
 
 fn find_or_install(sink: &Sink) -> Result<PathBuf, Halt> {
     let tools = workspace::target().join("tools");
-    let ours = tools
-        .join("bin")
-        .join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let ours = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
     for candidate in [PathBuf::from("cargo-deny"), ours.clone()] {
         if is_wanted(&candidate) {
             return Ok(candidate);
@@ -27,9 +25,7 @@ fn find_or_install(sink: &Sink) -> Result<PathBuf, Halt> {
     }
     // Unoptimised and without what only `check advisories` needs: a third of the time to build, and fast enough.
     let mut command = workspace::cargo(&["install", "cargo-deny", "--version", VERSION, "--locked"]);
-    command
-        .args(["--debug", "--no-default-features", "--root"])
-        .arg(&tools);
+    command.args(["--debug", "--no-default-features", "--root"]).arg(&tools);
     sink.run(command.env("CARGO_TARGET_DIR", tools.join("build")))?;
     sink.note(format!("built cargo-deny {VERSION} into {}", tools.display()));
     Ok(ours)

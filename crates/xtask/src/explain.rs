@@ -17,11 +17,7 @@ const SENTENCES: &[(&[&str], &str)] = &[
         "this Python cannot make virtual environments: install its venv module (Debian, Ubuntu: apt-get install python3-venv)",
     ),
     (
-        &[
-            "linker `cc` not found",
-            "linker `link.exe` not found",
-            "no such file or directory: 'cc'",
-        ],
+        &["linker `cc` not found", "linker `link.exe` not found", "no such file or directory: 'cc'"],
         "there is no C linker: install a C compiler (Debian, Ubuntu: apt-get install gcc libc6-dev; macOS: xcode-select --install; Windows: the Visual Studio build tools)",
     ),
     (
@@ -39,11 +35,7 @@ const SENTENCES: &[(&[&str], &str)] = &[
     ),
     (&["No space left on device", "os error 28"], "the disk is full"),
     (
-        &[
-            "is not installed for the toolchain",
-            "no such command: `fmt`",
-            "no such command: `clippy`",
-        ],
+        &["is not installed for the toolchain", "no such command: `fmt`", "no such command: `clippy`"],
         "rustfmt or clippy is missing: rustup component add rustfmt clippy",
     ),
 ];
@@ -72,10 +64,7 @@ mod tests {
 
     #[test]
     fn ordinary_failures_are_left_alone() {
-        assert_eq!(
-            explain("ERROR: No matching distribution found (from versions: 1.0, 1.1)"),
-            None
-        );
+        assert_eq!(explain("ERROR: No matching distribution found (from versions: 1.0, 1.1)"), None);
         assert_eq!(explain("error[E0308]: mismatched types"), None);
     }
 }

@@ -60,10 +60,7 @@ fn ask(name: &str) -> Option<Interpreter> {
     let text = String::from_utf8(output.stdout).ok()?;
     let mut lines = text.lines();
     let version = Version::parse(lines.next()?)?;
-    Some(Interpreter {
-        path: lines.next()?.to_owned(),
-        version,
-    })
+    Some(Interpreter { path: lines.next()?.to_owned(), version })
 }
 
 const OLDEST: Version = Version(3, 11, 0);

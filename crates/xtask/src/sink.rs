@@ -24,10 +24,7 @@ struct Log {
 impl Sink {
     /// Everything is shown as it comes.
     pub(crate) fn console() -> Self {
-        Self {
-            log: None,
-            notes: RefCell::default(),
-        }
+        Self { log: None, notes: RefCell::default() }
     }
 
     /// Everything goes to the file; with `follow` it is shown as well, while it comes.
@@ -36,10 +33,7 @@ impl Sink {
             fs::create_dir_all(folder)?;
         }
         File::create(&path)?;
-        Ok(Self {
-            log: Some(Log { path, follow }),
-            notes: RefCell::default(),
-        })
+        Ok(Self { log: Some(Log { path, follow }), notes: RefCell::default() })
     }
 
     /// Runs the command to its end. A failure says in one sentence what is missing, where the output shows it.
@@ -72,11 +66,8 @@ impl Sink {
         if output.status.success() {
             return Ok(());
         }
-        let text = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let text =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         eprint!("{text}");
         let sentence =
             explain(&text).map_or_else(|| format!("`{name}` ended with {}", output.status), str::to_owned);
@@ -104,11 +95,7 @@ impl Sink {
 
     /// What the log holds so far; empty for the console.
     pub(crate) fn text(&self) -> String {
-        let bytes = self
-            .log
-            .as_ref()
-            .and_then(|log| fs::read(&log.path).ok())
-            .unwrap_or_default();
+        let bytes = self.log.as_ref().and_then(|log| fs::read(&log.path).ok()).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
@@ -149,11 +136,7 @@ impl Log {
 
 fn line_of(command: &Command) -> String {
     let program = PathBuf::from(command.get_program());
-    let mut line = program
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let mut line = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     for argument in command.get_args() {
         line.push(' ');
         line.push_str(&argument.to_string_lossy());

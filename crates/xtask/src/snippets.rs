@@ -16,11 +16,7 @@ pub(crate) fn run_page(page: &str, venv: &Venv, sink: &Sink) -> Result<(), Halt>
     fs::create_dir_all(&folder)?;
     let mut programs = Vec::new();
     for block in blocks(&text, "python") {
-        let path = folder.join(format!(
-            "{}-line-{}.py",
-            page.replace(['/', '.'], "-"),
-            block.line
-        ));
+        let path = folder.join(format!("{}-line-{}.py", page.replace(['/', '.'], "-"), block.line));
         // As many empty lines before it as in the page, so that a traceback names the page's line.
         fs::write(&path, "\n".repeat(block.line) + &block.code)?;
         programs.push((format!("{page}:{}", block.line), path));
@@ -35,13 +31,7 @@ pub(crate) fn run_examples(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
         let path = entry?.path();
         let is_python = path.extension().is_some_and(|extension| extension == "py");
         if is_python && path.file_stem().is_some_and(|name| name != "tour") {
-            programs.push((
-                path.file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned(),
-                path,
-            ));
+            programs.push((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path));
         }
     }
     programs.sort();
@@ -76,11 +66,7 @@ fn strict_python(venv: &Venv, path: &Path) -> Command {
 }
 
 fn names(programs: &[(String, PathBuf)]) -> String {
-    programs
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
+    programs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Debug, Eq, PartialEq)]
@@ -98,16 +84,10 @@ fn blocks(markdown: &str, language: &str) -> Vec<Block> {
         let Some(info) = line.strip_prefix("```") else {
             continue;
         };
-        let body = lines
-            .by_ref()
-            .map(|(_, line)| line)
-            .take_while(|line| *line != "```");
+        let body = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
         let code: String = body.flat_map(|line| [line, "\n"]).collect();
         if info.trim() == language {
-            found.push(Block {
-                line: index + 1,
-                code,
-            });
+            found.push(Block { line: index + 1, code });
         }
     }
     found
@@ -147,14 +127,8 @@ print(3)
     fn blocks_of_the_language_are_found_with_their_lines() {
         let found = blocks(PAGE, "python");
         let expected = [
-            Block {
-                line: 3,
-                code: "print(1)\n\nprint(2)\n".to_owned(),
-            },
-            Block {
-                line: 21,
-                code: "print(3)\n".to_owned(),
-            },
+            Block { line: 3, code: "print(1)\n\nprint(2)\n".to_owned() },
+            Block { line: 21, code: "print(3)\n".to_owned() },
         ];
         assert_eq!(found, expected);
         assert_eq!(blocks(PAGE, "rust").len(), 1);
@@ -162,12 +136,6 @@ print(3)
 
     #[test]
     fn unclosed_block_ends_with_the_page() {
-        assert_eq!(
-            blocks("```python\nx = 1", "python"),
-            [Block {
-                line: 1,
-                code: "x = 1\n".to_owned()
-            }]
-        );
+        assert_eq!(blocks("```python\nx = 1", "python"), [Block { line: 1, code: "x = 1\n".to_owned() }]);
     }
 }

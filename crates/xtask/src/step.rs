@@ -26,8 +26,7 @@ impl From<io::Error> for Halt {
 
 /// What an earlier step made, or the reason for skipping this one.
 pub(crate) fn needed<'a, T>(made: &'a Option<T>, what: &str) -> Result<&'a T, Halt> {
-    made.as_ref()
-        .ok_or_else(|| Halt::Skipped(format!("{what} could not be made")))
+    made.as_ref().ok_or_else(|| Halt::Skipped(format!("{what} could not be made")))
 }
 
 pub(crate) struct Steps {
@@ -53,10 +52,7 @@ enum Verdict {
 impl Steps {
     /// With `follow`, everything the steps print is shown while they run.
     pub(crate) fn new(follow: bool) -> Self {
-        Self {
-            follow,
-            done: Vec::new(),
-        }
+        Self { follow, done: Vec::new() }
     }
 
     /// Runs one step and returns what it made, if it passed.
@@ -91,11 +87,7 @@ impl Steps {
         let reading = tally::read(&text);
         let (verdict, why) = judge(&outcome, reading.tally, workspace::in_ci());
 
-        println!(
-            "{verdict} ({:.1} s){}{why}",
-            time.as_secs_f64(),
-            if why.is_empty() { "" } else { ": " }
-        );
+        println!("{verdict} ({:.1} s){}{why}", time.as_secs_f64(), if why.is_empty() { "" } else { ": " });
         if !sink.was_shown() {
             match verdict {
                 Verdict::Failed => show_end_of(&text, &log),
@@ -107,53 +99,25 @@ impl Steps {
         for note in sink.take_notes() {
             println!("     {note}");
         }
-        self.done.push(Done {
-            name,
-            verdict,
-            tests: reading.tally,
-            time,
-        });
+        self.done.push(Done { name, verdict, tests: reading.tally, time });
         outcome.ok().filter(|_| verdict == Verdict::Passed)
     }
 
     /// Prints the table and the closing line.
     pub(crate) fn finish(self) -> ExitCode {
-        println!(
-            "\n     {:<32} {:<8} {:>7} {:>9}",
-            "step", "result", "tests", "time"
-        );
+        println!("\n     {:<32} {:<8} {:>7} {:>9}", "step", "result", "tests", "time");
         let mut total = Tally::default();
         let mut time = Duration::ZERO;
         for (index, done) in self.done.iter().enumerate() {
-            let tests = if done.tests.is_empty() {
-                String::new()
-            } else {
-                done.tests.passed.to_string()
-            };
-            let Done {
-                name,
-                verdict,
-                time: taken,
-                ..
-            } = done;
-            println!(
-                "{:>4} {name:<32} {verdict:<8} {tests:>7} {:>7.1} s",
-                index + 1,
-                taken.as_secs_f64()
-            );
+            let tests = if done.tests.is_empty() { String::new() } else { done.tests.passed.to_string() };
+            let Done { name, verdict, time: taken, .. } = done;
+            println!("{:>4} {name:<32} {verdict:<8} {tests:>7} {:>7.1} s", index + 1, taken.as_secs_f64());
             total += done.count();
             time += *taken;
         }
         println!("     {:<49} {:>7.1} s\n", "", time.as_secs_f64());
-        println!(
-            "{} passed, {} failed, {} skipped",
-            total.passed, total.failed, total.skipped
-        );
-        if total.failed == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        println!("{} passed, {} failed, {} skipped", total.passed, total.failed, total.skipped);
+        if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 
@@ -163,10 +127,7 @@ impl Done {
         match self.verdict {
             Verdict::Passed if self.tests.is_empty() => Tally { passed: 1, ..check },
             Verdict::Passed => self.tests,
-            Verdict::Failed => Tally {
-                failed: self.tests.failed.max(1),
-                ..self.tests
-            },
+            Verdict::Failed => Tally { failed: self.tests.failed.max(1), ..self.tests },
             Verdict::Skipped => Tally { skipped: 1, ..check },
         }
     }
@@ -185,14 +146,12 @@ impl fmt::Display for Verdict {
 /// The verdict and the reason for it. In a hosted run everything has to run, so there a skip is a failure.
 fn judge<T>(outcome: &Result<T, Halt>, tests: Tally, in_ci: bool) -> (Verdict, String) {
     match outcome {
-        Ok(_) if tests.failed > 0 => (
-            Verdict::Failed,
-            "a test runner counted failures and ended well".to_owned(),
-        ),
-        Ok(_) if tests.skipped > 0 && in_ci => (
-            Verdict::Failed,
-            "tests were skipped, and CI=true asks for all of them".to_owned(),
-        ),
+        Ok(_) if tests.failed > 0 => {
+            (Verdict::Failed, "a test runner counted failures and ended well".to_owned())
+        }
+        Ok(_) if tests.skipped > 0 && in_ci => {
+            (Verdict::Failed, "tests were skipped, and CI=true asks for all of them".to_owned())
+        }
         Ok(_) => (Verdict::Passed, String::new()),
         Err(Halt::Skipped(why)) if !in_ci => (Verdict::Skipped, why.clone()),
         Err(Halt::Failed(why) | Halt::Skipped(why)) => (Verdict::Failed, why.clone()),
@@ -219,11 +178,7 @@ mod tests {
     use std::time::Duration;
 
     fn tally(passed: usize, failed: usize, skipped: usize) -> Tally {
-        Tally {
-            passed,
-            failed,
-            skipped,
-        }
+        Tally { passed, failed, skipped }
     }
 
     fn verdict(outcome: Result<(), Halt>, tests: Tally, in_ci: bool) -> Verdict {
@@ -231,13 +186,7 @@ mod tests {
     }
 
     fn count(verdict: Verdict, tests: Tally) -> Tally {
-        Done {
-            name: "",
-            verdict,
-            tests,
-            time: Duration::ZERO,
-        }
-        .count()
+        Done { name: "", verdict, tests, time: Duration::ZERO }.count()
     }
 
     #[test]

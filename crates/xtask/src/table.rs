@@ -11,9 +11,7 @@ pub(crate) struct Row {
 impl Row {
     fn field(&self, name: &str) -> &str {
         let position = COLUMNS.split(',').position(|column| column == name);
-        position
-            .and_then(|index| self.fields.get(index))
-            .map_or("", String::as_str)
+        position.and_then(|index| self.fields.get(index)).map_or("", String::as_str)
     }
 }
 
@@ -61,12 +59,7 @@ pub(crate) fn render(rows: &[Row]) -> String {
 pub(crate) fn replace(page: &str, name: &str, body: &str) -> Result<String, String> {
     let begin = format!("<!-- bench {name}: begin -->\n");
     let end = format!("<!-- bench {name}: end -->");
-    let missing = || {
-        format!(
-            "docs/benchmarks.md needs the lines `{}` and `{end}`",
-            begin.trim_end()
-        )
-    };
+    let missing = || format!("docs/benchmarks.md needs the lines `{}` and `{end}`", begin.trim_end());
     let (before, rest) = page.split_once(&begin).ok_or_else(missing)?;
     let (_, after) = rest.split_once(&end).ok_or_else(missing)?;
     Ok(format!("{before}{begin}{}\n{end}{after}", body.trim_end()))
@@ -84,30 +77,20 @@ rust,send 1 B,libc,1.02,1.00,1.05,x,0.01
     #[test]
     fn csv_becomes_a_table() {
         let table = render(&parse(CSV).unwrap());
-        assert_eq!(
-            table.lines().last(),
-            Some("| rust | send 1 B | libc | 1.02 | 1.00 .. 1.05 | x | 0.01 |")
-        );
+        assert_eq!(table.lines().last(), Some("| rust | send 1 B | libc | 1.02 | 1.00 .. 1.05 | x | 0.01 |"));
     }
 
     #[test]
     fn other_columns_or_a_short_line_are_refused() {
         assert!(parse("case,median\n").is_err());
-        assert!(
-            parse(&format!("{CSV}rust,too short\n"))
-                .unwrap_err()
-                .contains("too short")
-        );
+        assert!(parse(&format!("{CSV}rust,too short\n")).unwrap_err().contains("too short"));
     }
 
     #[test]
     fn only_the_text_between_the_markers_changes() {
         let page = "a\n<!-- bench sockets: begin -->\nold\n<!-- bench sockets: end -->\nb\n";
         let once = replace(page, "sockets", "new\n").unwrap();
-        assert_eq!(
-            once,
-            "a\n<!-- bench sockets: begin -->\nnew\n<!-- bench sockets: end -->\nb\n"
-        );
+        assert_eq!(once, "a\n<!-- bench sockets: begin -->\nnew\n<!-- bench sockets: end -->\nb\n");
         assert_eq!(replace(&once, "sockets", "new").unwrap(), once);
         assert!(replace("a page without them", "sockets", "new").is_err());
     }

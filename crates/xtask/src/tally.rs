@@ -68,13 +68,9 @@ fn cargo_line(line: &str) -> Option<Tally> {
 
 /// `===== 1 failed, 2 passed, 1 skipped in 0.12s =====`
 fn pytest_line(line: &str) -> Option<Tally> {
-    let inner = line
-        .strip_prefix('=')?
-        .strip_suffix('=')?
-        .trim_matches(['=', ' ']);
+    let inner = line.strip_prefix('=')?.strip_suffix('=')?.trim_matches(['=', ' ']);
     let (counts, time) = inner.rsplit_once(" in ")?;
-    time.starts_with(|first: char| first.is_ascii_digit())
-        .then(|| sum(counts.split(',')))
+    time.starts_with(|first: char| first.is_ascii_digit()).then(|| sum(counts.split(',')))
 }
 
 fn sum<'a>(counts: impl Iterator<Item = &'a str>) -> Tally {
@@ -101,11 +97,7 @@ mod tests {
     use super::{Tally, read};
 
     fn tally(passed: usize, failed: usize, skipped: usize) -> Tally {
-        Tally {
-            passed,
-            failed,
-            skipped,
-        }
+        Tally { passed, failed, skipped }
     }
 
     #[test]
@@ -117,11 +109,7 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
 ";
         let reading = read(output);
         assert_eq!(reading.tally, tally(6, 2, 1));
-        assert_eq!(
-            reading.lines.len(),
-            2,
-            "a runner without tests is not worth a line"
-        );
+        assert_eq!(reading.lines.len(), 2, "a runner without tests is not worth a line");
     }
 
     #[test]
@@ -133,11 +121,7 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
 
     #[test]
     fn pytest_headings_are_not_closing_lines() {
-        for line in [
-            "===== FAILURES =====",
-            "===== test session starts =====",
-            "== rootdir in the way ==",
-        ] {
+        for line in ["===== FAILURES =====", "===== test session starts =====", "== rootdir in the way =="] {
             assert!(read(line).lines.is_empty(), "{line}");
         }
     }

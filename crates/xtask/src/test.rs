@@ -41,9 +41,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
 }
 
 fn rust_steps(steps: &mut Steps, options: Options) {
-    steps.run("rust format", |sink| {
-        sink.run(&mut workspace::cargo(&["fmt", "--all", "--check"]))
-    });
+    steps.run("rust format", |sink| sink.run(&mut workspace::cargo(&["fmt", "--all", "--check"])));
     steps.run("clippy", |sink| sink.run(&mut clippy(&["--workspace"])));
     if !options.quick {
         steps.run("dependencies", deny::check);
@@ -82,12 +80,8 @@ fn python_steps(steps: &mut Steps, options: Options) {
         sink.run(&mut environment()?.python(&["-m", "mypy", "python/sfml_network", "python/sfml"]))
     });
     steps.run("stubtest", |sink| stubtest(installed()?, sink));
-    steps.run("README, Python", |sink| {
-        snippets::run_page("README.md", installed()?, sink)
-    });
-    steps.run("examples, Python", |sink| {
-        snippets::run_examples(installed()?, sink)
-    });
+    steps.run("README, Python", |sink| snippets::run_page("README.md", installed()?, sink));
+    steps.run("examples, Python", |sink| snippets::run_examples(installed()?, sink));
     if !options.quick {
         steps.run("demo", |sink| demo::tour(installed()?, sink));
     }
@@ -108,10 +102,7 @@ fn tests(packages: &[&str]) -> Command {
 /// Linux has a backend of its own; here the one of the other systems is built and tested on it.
 fn portable(sink: &Sink) -> Result<(), Halt> {
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
-    for mut command in [
-        clippy(&["--package", "sfml-network"]),
-        tests(&["--package", "sfml-network"]),
-    ] {
+    for mut command in [clippy(&["--package", "sfml-network"]), tests(&["--package", "sfml-network"])] {
         command
             .env("CARGO_TARGET_DIR", workspace::target().join("portable"))
             .env("RUSTFLAGS", format!("{flags} --cfg sfml_network_portable"))
@@ -146,10 +137,7 @@ mod tests {
 
     #[test]
     fn options_are_read_in_any_order() {
-        let both = Options {
-            quick: true,
-            verbose: true,
-        };
+        let both = Options { quick: true, verbose: true };
         assert_eq!(Options::parse(&["--verbose", "--quick"]), Ok(both));
         assert_eq!(Options::parse(&[]), Ok(Options::default()));
     }

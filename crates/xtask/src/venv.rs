@@ -27,9 +27,7 @@ impl Venv {
 
     /// Makes the environment, or reuses it where it still works and holds the group's pinned versions.
     fn prepare(name: &str, group: &str, sink: &Sink) -> Result<Self, Halt> {
-        let venv = Self {
-            folder: workspace::root().join(name),
-        };
+        let venv = Self { folder: workspace::root().join(name) };
         let pyproject = fs::read_to_string(workspace::root().join("pyproject.toml"))?;
         let wanted = format!("pip=={PIP}\n{}", pinned_groups(&pyproject));
         let works = venv.works();
@@ -53,11 +51,7 @@ impl Venv {
 
     /// The interpreter inside.
     pub(crate) fn interpreter(&self) -> PathBuf {
-        if cfg!(windows) {
-            self.folder.join("Scripts/python.exe")
-        } else {
-            self.folder.join("bin/python")
-        }
+        if cfg!(windows) { self.folder.join("Scripts/python.exe") } else { self.folder.join("bin/python") }
     }
 
     /// `python ...`, run in the workspace.
@@ -76,10 +70,7 @@ impl Venv {
 
     fn works(&self) -> bool {
         self.interpreter().exists()
-            && self
-                .pip(&["--version"])
-                .output()
-                .is_ok_and(|output| output.status.success())
+            && self.pip(&["--version"]).output().is_ok_and(|output| output.status.success())
     }
 
     fn stamp(&self) -> PathBuf {
@@ -104,9 +95,6 @@ mod tests {
     #[test]
     fn only_the_pinned_lists_make_an_environment_stale() {
         let page = "[project]\nname = 1\n[dependency-groups]\ndev = [\n    \"a==1\",\n]\n\n[tool.x]\ny = 2\n";
-        assert_eq!(
-            pinned_groups(page),
-            "[dependency-groups]\ndev = [\n    \"a==1\",\n]\n"
-        );
+        assert_eq!(pinned_groups(page), "[dependency-groups]\ndev = [\n    \"a==1\",\n]\n");
     }
 }

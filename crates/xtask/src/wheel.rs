@@ -40,18 +40,13 @@ pub(crate) fn build(venv: &Venv, sink: &Sink) -> Result<PathBuf, Halt> {
     }
     match <[PathBuf; 1]>::try_from(wheels) {
         Ok([wheel]) => Ok(wheel),
-        Err(wheels) => Err(Halt::Failed(format!(
-            "maturin left {} wheels in {}",
-            wheels.len(),
-            folder.display()
-        ))),
+        Err(wheels) => {
+            Err(Halt::Failed(format!("maturin left {} wheels in {}", wheels.len(), folder.display())))
+        }
     }
 }
 
 /// Installs it over whatever build of ours is there.
 pub(crate) fn install(venv: &Venv, wheel: &Path, sink: &Sink) -> Result<(), Halt> {
-    sink.run_quietly(
-        venv.pip(&["install", "--force-reinstall", "--no-deps", "--no-index"])
-            .arg(wheel),
-    )
+    sink.run_quietly(venv.pip(&["install", "--force-reinstall", "--no-deps", "--no-index"]).arg(wheel))
 }

@@ -12,19 +12,13 @@ pub(crate) fn root() -> PathBuf {
 
 /// The target folder this program was built into, whatever chose it.
 pub(crate) fn target() -> PathBuf {
-    let built = env::current_exe()
-        .ok()
-        .and_then(|program| Some(program.ancestors().nth(2)?.to_path_buf()));
-    built
-        .filter(|folder| folder.is_dir())
-        .unwrap_or_else(|| root().join("target"))
+    let built = env::current_exe().ok().and_then(|program| Some(program.ancestors().nth(2)?.to_path_buf()));
+    built.filter(|folder| folder.is_dir()).unwrap_or_else(|| root().join("target"))
 }
 
 /// A release build's example program.
 pub(crate) fn release_example(name: &str) -> PathBuf {
-    target()
-        .join("release/examples")
-        .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    target().join("release/examples").join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
 /// `cargo ...`, run in the workspace and building into the same target folder.

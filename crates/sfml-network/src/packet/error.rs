@@ -57,40 +57,23 @@ impl PacketError {
     /// Makes the error with which an implementation of [`PacketRead`](crate::PacketRead) refuses a value.
     #[must_use]
     pub fn rejected(packet: &crate::Packet, reason: &'static str) -> Self {
-        Self::Rejected {
-            reason,
-            position: packet.read_position(),
-        }
+        Self::Rejected { reason, position: packet.read_position() }
     }
 }
 
 impl fmt::Display for PacketError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Truncated {
-                wanted,
-                needed,
-                available,
-                position,
-            } => {
-                write!(
-                    f,
-                    "{wanted} of {needed} bytes wanted at byte {position}, where {available} are left"
-                )
+            Self::Truncated { wanted, needed, available, position } => {
+                write!(f, "{wanted} of {needed} bytes wanted at byte {position}, where {available} are left")
             }
             Self::InvalidUtf8 { position } => write!(f, "string is not UTF-8 at byte {position}"),
             Self::InvalidCharacter { value, position } => {
-                write!(
-                    f,
-                    "wide string holds {value:#x}, which is no character, at byte {position}"
-                )
+                write!(f, "wide string holds {value:#x}, which is no character, at byte {position}")
             }
             Self::Rejected { reason, position } => write!(f, "{reason} (before byte {position})"),
             Self::AlreadyInvalid { wanted, position } => {
-                write!(
-                    f,
-                    "{wanted} wanted at byte {position}, but an earlier read of this packet failed"
-                )
+                write!(f, "{wanted} wanted at byte {position}, but an earlier read of this packet failed")
             }
         }
     }
@@ -122,11 +105,7 @@ pub struct PacketTooLarge {
 
 impl fmt::Display for PacketTooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "packet of {} bytes is over the limit of {} bytes",
-            self.length, self.limit
-        )
+        write!(f, "packet of {} bytes is over the limit of {} bytes", self.length, self.limit)
     }
 }
 

@@ -27,10 +27,7 @@ impl Identity {
     /// The identity, given now if there is none yet.
     pub(super) fn get(&self) -> u64 {
         let fresh = NEXT.fetch_add(1, Ordering::Relaxed);
-        match self
-            .0
-            .compare_exchange(NONE, fresh, Ordering::Relaxed, Ordering::Relaxed)
-        {
+        match self.0.compare_exchange(NONE, fresh, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => fresh,
             Err(known) => known,
         }

@@ -49,10 +49,7 @@ impl Incoming {
         }
         let declared = self.declared();
         if declared > limit {
-            return Err(PacketTooLarge {
-                length: declared as u64,
-                limit: limit as u64,
-            });
+            return Err(PacketTooLarge { length: declared as u64, limit: limit as u64 });
         }
         if self.body.len() == self.body_filled {
             let ahead = self.body_filled.clamp(AHEAD_LEAST, AHEAD_MOST);
@@ -156,10 +153,7 @@ mod tests {
 
     #[test]
     fn empty_frame_is_whole_with_its_header() {
-        let stream = Stream {
-            bytes: &[0, 0, 0, 0],
-            step: 4,
-        };
+        let stream = Stream { bytes: &[0, 0, 0, 0], step: 4 };
         let (frames, stop, incoming) = stream.frames(0);
         assert_eq!((frames, stop), (vec![vec![]], Stop::WouldBlock));
         assert_eq!(incoming.header_filled, 0);
@@ -168,10 +162,7 @@ mod tests {
     #[test]
     fn small_frame_takes_two_receives_and_leaves_what_follows() {
         let bytes = [0, 0, 0, 3, b'a', b'b', b'c', b'r', b'a', b'w'];
-        let mut stream = Stream {
-            bytes: &bytes,
-            step: usize::MAX,
-        };
+        let mut stream = Stream { bytes: &bytes, step: usize::MAX };
         let mut calls = 0;
         let frame = Incoming::default().pull(16, |buffer| {
             calls += 1;
@@ -183,49 +174,28 @@ mod tests {
 
     #[test]
     fn length_over_the_limit_is_refused_before_anything_is_allocated() {
-        let stream = Stream {
-            bytes: &[0xFF; 8],
-            step: usize::MAX,
-        };
+        let stream = Stream { bytes: &[0xFF; 8], step: usize::MAX };
         let (frames, stop, incoming) = stream.frames(16 << 20);
         assert!(frames.is_empty());
-        assert_eq!(
-            stop,
-            Stop::TooLarge(PacketTooLarge {
-                length: 0xFFFF_FFFF,
-                limit: 16 << 20
-            })
-        );
+        assert_eq!(stop, Stop::TooLarge(PacketTooLarge { length: 0xFFFF_FFFF, limit: 16 << 20 }));
         assert_eq!(incoming.body.capacity(), 0);
     }
 
     #[test]
     fn raising_the_limit_lets_a_refused_frame_in() {
-        let mut stream = Stream {
-            bytes: &framed(&[patterned(20)]),
-            step: usize::MAX,
-        };
+        let mut stream = Stream { bytes: &framed(&[patterned(20)]), step: usize::MAX };
         let mut incoming = Incoming::default();
-        let refused = PacketTooLarge {
-            length: 20,
-            limit: 19,
-        };
+        let refused = PacketTooLarge { length: 20, limit: 19 };
         for _ in 0..2 {
             let result = incoming.pull(19, |buffer| stream.receive(buffer));
             assert_eq!(result, Err(Stop::TooLarge(refused)));
         }
-        assert_eq!(
-            incoming.pull(20, |buffer| stream.receive(buffer)),
-            Ok(patterned(20))
-        );
+        assert_eq!(incoming.pull(20, |buffer| stream.receive(buffer)), Ok(patterned(20)));
     }
 
     #[test]
     fn declared_length_alone_costs_one_step_of_memory() {
-        let stream = Stream {
-            bytes: &[0x7F, 0xFF, 0xFF, 0xFF, 1],
-            step: usize::MAX,
-        };
+        let stream = Stream { bytes: &[0x7F, 0xFF, 0xFF, 0xFF, 1], step: usize::MAX };
         let (_, stop, incoming) = stream.frames(usize::MAX);
         assert_eq!(stop, Stop::WouldBlock);
         assert_eq!(incoming.body.capacity(), AHEAD_LEAST);
@@ -235,10 +205,7 @@ mod tests {
     fn large_frame_grows_with_what_arrives() {
         let payload = patterned(5_000_000);
         let bytes = framed(std::slice::from_ref(&payload));
-        let mut stream = Stream {
-            bytes: &bytes,
-            step: 100_000,
-        };
+        let mut stream = Stream { bytes: &bytes, step: 100_000 };
         let mut incoming = Incoming::default();
         loop {
             let buffer = incoming.next_buffer(payload.len()).unwrap();
@@ -256,18 +223,9 @@ mod tests {
         let bytes = framed(&[patterned(9)]);
         for cut in 0..bytes.len() {
             let mut incoming = Incoming::default();
-            let mut early = Stream {
-                bytes: &bytes[..cut],
-                step: 2,
-            };
-            assert_eq!(
-                incoming.pull(9, |buffer| early.receive(buffer)),
-                Err(Stop::WouldBlock)
-            );
-            let mut late = Stream {
-                bytes: &bytes[cut..],
-                step: usize::MAX,
-            };
+            let mut early = Stream { bytes: &bytes[..cut], step: 2 };
+            assert_eq!(incoming.pull(9, |buffer| early.receive(buffer)), Err(Stop::WouldBlock));
+            let mut late = Stream { bytes: &bytes[cut..], step: usize::MAX };
             assert_eq!(incoming.pull(9, |buffer| late.receive(buffer)), Ok(patterned(9)));
         }
     }

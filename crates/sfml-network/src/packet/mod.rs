@@ -113,11 +113,7 @@ impl Packet {
     /// Panics when the string has more than `u32::MAX` characters, which the format cannot express.
     pub fn write_wide_string(&mut self, string: &str) -> &mut Self {
         self.write_length(string.chars().count());
-        self.data.extend(
-            string
-                .chars()
-                .flat_map(|character| u32::from(character).to_be_bytes()),
-        );
+        self.data.extend(string.chars().flat_map(|character| u32::from(character).to_be_bytes()));
         self
     }
 
@@ -241,12 +237,7 @@ impl Packet {
             }
             _ => {
                 self.read_failed = true;
-                Err(PacketError::Truncated {
-                    wanted,
-                    needed: count,
-                    available,
-                    position,
-                })
+                Err(PacketError::Truncated { wanted, needed: count, available, position })
             }
         }
     }
@@ -274,10 +265,7 @@ impl AsRef<[u8]> for Packet {
 
 impl From<Vec<u8>> for Packet {
     fn from(data: Vec<u8>) -> Self {
-        Self {
-            data,
-            ..Self::default()
-        }
+        Self { data, ..Self::default() }
     }
 }
 

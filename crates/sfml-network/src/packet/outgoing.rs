@@ -93,11 +93,7 @@ impl Outgoing {
             let rest_of_header = &header[sent.min(header.len())..];
             let rest_of_payload = &payload[sent.saturating_sub(header.len())..];
             let slices = [IoSlice::new(rest_of_header), IoSlice::new(rest_of_payload)];
-            let slices = if rest_of_header.is_empty() {
-                &slices[1..]
-            } else {
-                &slices
-            };
+            let slices = if rest_of_header.is_empty() { &slices[1..] } else { &slices };
             match send(slices) {
                 Ok(count) => sent += count,
                 Err(error) => {
@@ -127,10 +123,7 @@ impl Outgoing {
 fn header(payload: &[u8]) -> Result<[u8; 4], PacketTooLarge> {
     match u32::try_from(payload.len()) {
         Ok(length) => Ok(length.to_be_bytes()),
-        Err(_) => Err(PacketTooLarge {
-            length: payload.len() as u64,
-            limit: u64::from(u32::MAX),
-        }),
+        Err(_) => Err(PacketTooLarge { length: payload.len() as u64, limit: u64::from(u32::MAX) }),
     }
 }
 

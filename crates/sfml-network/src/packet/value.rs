@@ -123,9 +123,7 @@ impl PacketRead for String {
         let start = packet.read_position() + LENGTH;
         match std::str::from_utf8(string_bytes(packet)?) {
             Ok(string) => Ok(string.to_owned()),
-            Err(error) => Err(PacketError::InvalidUtf8 {
-                position: start + error.valid_up_to(),
-            }),
+            Err(error) => Err(PacketError::InvalidUtf8 { position: start + error.valid_up_to() }),
         }
     }
 }
@@ -143,9 +141,8 @@ pub(super) fn wide_string(packet: &mut Packet) -> Result<String, PacketError> {
     let bytes = packet.take("wide string", u64::from(count) * 4)?;
 
     let mut string = String::with_capacity(bytes.len() / 4);
-    let mut units = bytes
-        .chunks_exact(4)
-        .map(|unit| u32::from_be_bytes([unit[0], unit[1], unit[2], unit[3]]));
+    let mut units =
+        bytes.chunks_exact(4).map(|unit| u32::from_be_bytes([unit[0], unit[1], unit[2], unit[3]]));
     let mut position = start;
     while let Some(unit) = units.next() {
         let pair = match (unit, units.clone().next()) {
@@ -156,10 +153,7 @@ pub(super) fn wide_string(packet: &mut Packet) -> Result<String, PacketError> {
             Some((high, low)) => 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00),
             None => unit,
         };
-        string.push(char::from_u32(code).ok_or(PacketError::InvalidCharacter {
-            value: unit,
-            position,
-        })?);
+        string.push(char::from_u32(code).ok_or(PacketError::InvalidCharacter { value: unit, position })?);
         position += 4;
         if pair.is_some() {
             units.next();

@@ -62,19 +62,14 @@ impl TcpListener {
     }
 
     fn from_handle(handle: Handle) -> Self {
-        Self {
-            descriptor: Descriptor::new(handle),
-            mode: Mode::new(true),
-        }
+        Self { descriptor: Descriptor::new(handle), mode: Mode::new(true) }
     }
 
     mode_methods!();
 
     /// The port, 0 after [`close`](Self::close).
     pub fn local_port(&self) -> u16 {
-        self.descriptor
-            .local_address()
-            .map_or(0, |address| address.port())
+        self.descriptor.local_address().map_or(0, |address| address.port())
     }
 
     /// The address it listens on, `None` after [`close`](Self::close).

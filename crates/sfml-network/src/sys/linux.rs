@@ -144,7 +144,10 @@ pub(crate) fn wait_ready(handle: &Handle, want: Readiness, timeout: Option<Durat
 }
 
 fn timespec(timeout: Duration) -> Timespec {
-    Timespec { tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX), tv_nsec: timeout.subsec_nanos().into() }
+    Timespec {
+        tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: timeout.subsec_nanos().into(),
+    }
 }
 
 /// One event of a poller.
@@ -174,7 +177,11 @@ impl Events {
         self.0.iter().map(|event| {
             let flags = event.flags;
             let data = event.data;
-            Event { data: data.u64(), readable: flags.intersects(READABLE), writable: flags.intersects(WRITABLE) }
+            Event {
+                data: data.u64(),
+                readable: flags.intersects(READABLE),
+                writable: flags.intersects(WRITABLE),
+            }
         })
     }
 
@@ -217,7 +224,12 @@ impl Poller {
     }
 
     /// Waits for events, at most `capacity` of them.
-    pub(crate) fn wait(&self, events: &mut Events, capacity: usize, timeout: Option<Duration>) -> io::Result<()> {
+    pub(crate) fn wait(
+        &self,
+        events: &mut Events,
+        capacity: usize,
+        timeout: Option<Duration>,
+    ) -> io::Result<()> {
         events.0.clear();
         if events.0.capacity() < capacity {
             events.0.reserve_exact(capacity);

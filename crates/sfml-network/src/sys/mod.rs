@@ -7,6 +7,7 @@
 #![expect(unsafe_code, reason = "system calls that no kept library wraps; each block says why it is sound")]
 
 mod common;
+mod datagrams;
 mod thread;
 
 #[cfg(all(target_os = "linux", not(sfml_network_portable)))]
@@ -28,10 +29,8 @@ mod portable;
 pub(crate) use portable::*;
 
 pub(crate) use common::*;
+pub(crate) use datagrams::*;
 pub(crate) use thread::spawn_without_signals;
 
-#[cfg(not(any(
-    target_os = "linux",
-    all(any(unix, windows), target_pointer_width = "64")
-)))]
+#[cfg(not(any(target_os = "linux", all(any(unix, windows), target_pointer_width = "64"))))]
 compile_error!("sfml-network supports Linux, and 64-bit macOS, BSD and Windows");

@@ -41,6 +41,9 @@ const SEND_FLAGS: i32 = 0;
 /// How many refusals by earlier receivers a UDP receive passes over before it says that nothing is there.
 const PASSED_OVER: usize = 16;
 
+/// `WSAECONNREFUSED`
+const WINDOWS_REFUSED: i32 = 10061;
+
 /// Calls until no signal interrupts; none of these calls sleeps.
 fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
@@ -110,11 +113,7 @@ pub(crate) fn receive_from(handle: &Handle, buffer: &mut [MaybeUninit<u8>]) -> i
         match uninterrupted(|| SockRef::from(handle).recv_from_vectored(&mut pieces)) {
             Ok((received, flags, sender)) => {
                 let length = received + usize::from(flags.is_truncated());
-                return Ok(Arrival {
-                    received,
-                    length,
-                    sender: sender.as_socket(),
-                });
+                return Ok(Arrival { received, length, sender: sender.as_socket() });
             }
             Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::ConnectionReset => {}
             Err(error) => return Err(error),
@@ -131,7 +130,7 @@ pub(crate) fn receive_datagram(handle: &Handle, buffer: &mut [u8]) -> io::Result
         Ok((received, flags)) => Ok((received, received + usize::from(flags.is_truncated()))),
         // Windows' word for a datagram that the peer's system refused.
         Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::ConnectionReset => {
-            Err(io::Error::new(io::ErrorKind::ConnectionRefused, error))
+            Err(io::Error::from_raw_os_error(WINDOWS_REFUSED))
         }
         Err(error) => Err(error),
     }
@@ -154,11 +153,7 @@ thread_local! {
 /// Sleeps until the socket is ready, hung up or broken; `false` when the time is up.
 pub(crate) fn wait_ready(handle: &Handle, want: Readiness, timeout: Option<Duration>) -> io::Result<bool> {
     let process = process_generation();
-    let cached = LONE
-        .try_with(Cell::take)
-        .ok()
-        .flatten()
-        .filter(|(owner, ..)| *owner == process);
+    let cached = LONE.try_with(Cell::take).ok().flatten().filter(|(owner, ..)| *owner == process);
     let (_, poller, mut events) = match cached {
         Some(cached) => cached,
         None => (process, Poller::new()?, Events::default()),
@@ -191,29 +186,19 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
-        let wake = Event {
-            data: Poller::WAKE,
-            readable: true,
-            writable: false,
-        };
-        let fetched = self
-            .fetched
-            .iter()
-            .flat_map(polling::Events::iter)
-            .map(|event| Event {
-                data: event.key as u64,
-                readable: event.readable,
-                writable: event.writable,
-            });
+        let wake = Event { data: Poller::WAKE, readable: true, writable: false };
+        let fetched = self.fetched.iter().flat_map(polling::Events::iter).map(|event| Event {
+            data: event.key as u64,
+            readable: event.readable,
+            writable: event.writable,
+        });
         self.woken.then_some(wake).into_iter().chain(fetched)
     }
 
     /// Whether the poller may have had more to say.
     pub(crate) fn is_full(&self) -> bool {
         // A notification takes up room, but is not among the events.
-        self.fetched
-            .as_ref()
-            .is_some_and(|events| events.len() + 1 >= events.capacity().get())
+        self.fetched.as_ref().is_some_and(|events| events.len() + 1 >= events.capacity().get())
     }
 }
 
@@ -242,15 +227,11 @@ impl Poller {
     pub(crate) fn add(&self, handle: &Handle, data: u64, want: Readiness) -> io::Result<()> {
         // SAFETY: the socket is open now, and is deleted before it is closed: `wait_ready` deletes it before its
         // borrow ends, and `Descriptor` leaves every selector before it drops its handle.
-        unsafe {
-            self.poller
-                .add_with_mode(raw(handle), Self::interest(data, want), PollMode::Level)
-        }
+        unsafe { self.poller.add_with_mode(raw(handle), Self::interest(data, want), PollMode::Level) }
     }
 
     pub(crate) fn modify(&self, handle: &Handle, data: u64, want: Readiness) -> io::Result<()> {
-        self.poller
-            .modify_with_mode(handle, Self::interest(data, want), PollMode::Level)
+        self.poller.modify_with_mode(handle, Self::interest(data, want), PollMode::Level)
     }
 
     pub(crate) fn delete(&self, raw: RawHandle) -> io::Result<()> {
@@ -294,9 +275,7 @@ impl Poller {
     /// Waits until no other thread waits; `None` when the time is up.
     fn take_turn(&self, end: Instant) -> Option<Turn<'_>> {
         let limit = end.saturating_duration_since(Instant::now());
-        let outcome = self
-            .vacant
-            .wait_timeout_while(lock(&self.waiting), limit, |waiting| *waiting);
+        let outcome = self.vacant.wait_timeout_while(lock(&self.waiting), limit, |waiting| *waiting);
         let mut waiting = outcome.unwrap_or_else(PoisonError::into_inner).0;
         (!std::mem::replace(&mut *waiting, true)).then_some(Turn(self))
     }
@@ -336,9 +315,7 @@ impl Signal {
 
     pub(crate) fn wait(&self, timeout: Option<Duration>) -> io::Result<bool> {
         let limit = timeout.unwrap_or(SLICE);
-        let outcome = self
-            .changed
-            .wait_timeout_while(lock(&self.raised), limit, |raised| !*raised);
+        let outcome = self.changed.wait_timeout_while(lock(&self.raised), limit, |raised| !*raised);
         Ok(*outcome.unwrap_or_else(PoisonError::into_inner).0)
     }
 }

@@ -36,9 +36,7 @@ mod unix {
                 return Err(io::Error::from_raw_os_error(code));
             }
             // SAFETY: the call succeeded, so it has written the set.
-            Ok(Self {
-                previous: unsafe { previous.assume_init() },
-            })
+            Ok(Self { previous: unsafe { previous.assume_init() } })
         }
     }
 

@@ -87,14 +87,8 @@ fn other_packet_follows_the_rest_of_the_one_begun() {
     assert!(!stream.push(&mut outgoing, &hello, 6));
     assert!(!stream.push(&mut outgoing, &other, 2));
     assert!(!stream.push(&mut outgoing, &other, 3));
-    assert!(
-        stream.push(&mut outgoing, &hello, 100),
-        "its rest is already on the stream"
-    );
-    assert!(
-        stream.push(&mut outgoing, &other, 100),
-        "its rest is already on the stream"
-    );
+    assert!(stream.push(&mut outgoing, &hello, 100), "its rest is already on the stream");
+    assert!(stream.push(&mut outgoing, &other, 100), "its rest is already on the stream");
     assert_eq!(stream.bytes, [HELLO, OTHER].concat());
 }
 
@@ -197,18 +191,9 @@ impl PacketTransform for Refuse {
 
 #[test]
 fn packet_its_transform_refuses_leaves_the_stream_alone() {
-    let (mut stream, mut outgoing) = (
-        Stream {
-            room: 100,
-            ..Stream::default()
-        },
-        Outgoing::default(),
-    );
+    let (mut stream, mut outgoing) = (Stream { room: 100, ..Stream::default() }, Outgoing::default());
     let result = outgoing.push(&packet("hello"), Some(&Refuse), |slices| stream.send(slices));
-    assert!(
-        matches!(result, Err(SocketError::Other(_))),
-        "its error is no reason to wait"
-    );
+    assert!(matches!(result, Err(SocketError::Other(_))), "its error is no reason to wait");
     assert!(stream.bytes.is_empty() && outgoing.is_idle());
 }
 

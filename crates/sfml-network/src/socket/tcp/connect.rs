@@ -53,10 +53,7 @@ impl TcpSocket {
         let addresses = IpAddress::resolve(name, wait.reborrow())?;
         let mut outcome = Err(SocketError::NotReady);
         for (tried, address) in addresses.iter().enumerate() {
-            let share = wait
-                .deadline()
-                .remaining()
-                .map(|left| left / (addresses.len() - tried) as u32);
+            let share = wait.deadline().remaining().map(|left| left / (addresses.len() - tried) as u32);
             outcome = Self::connect(*address, port, wait.with_deadline(Deadline::from(share)));
             match &outcome {
                 Err(SocketError::Other(error)) if error.kind() == std::io::ErrorKind::Interrupted => break,
@@ -131,17 +128,10 @@ impl TcpSocket {
             }
         };
         let handle = start().map_err(|error| failed(&target, error))?;
-        Ok(Self {
-            descriptor: Descriptor::new(handle),
-            mode: Mode::new(false),
-            packets: Packets::default(),
-        })
+        Ok(Self { descriptor: Descriptor::new(handle), mode: Mode::new(false), packets: Packets::default() })
     }
 }
 
 fn failed(target: &SocketAddr, error: std::io::Error) -> SocketError {
-    SocketError::attempt(
-        format!("could not connect to {} port {}", target.ip(), target.port()),
-        error,
-    )
+    SocketError::attempt(format!("could not connect to {} port {}", target.ip(), target.port()), error)
 }

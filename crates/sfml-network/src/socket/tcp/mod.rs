@@ -49,42 +49,30 @@ pub struct TcpSocket {
 impl TcpSocket {
     #[inline]
     pub(super) fn from_handle(handle: Handle) -> Self {
-        Self {
-            descriptor: Descriptor::new(handle),
-            mode: Mode::new(true),
-            packets: Packets::default(),
-        }
+        Self { descriptor: Descriptor::new(handle), mode: Mode::new(true), packets: Packets::default() }
     }
 
     mode_methods!();
 
     /// The port of this end, 0 when not connected (`getsockname(2)`).
     pub fn local_port(&self) -> u16 {
-        self.descriptor
-            .local_address()
-            .map_or(0, |address| address.port())
+        self.descriptor.local_address().map_or(0, |address| address.port())
     }
 
     /// The address of this end, `None` when not connected.
     pub fn local_address(&self) -> Option<IpAddress> {
-        self.descriptor
-            .local_address()
-            .map(|address| IpAddress::of_peer(address).0)
+        self.descriptor.local_address().map(|address| IpAddress::of_peer(address).0)
     }
 
     /// The address of the peer, `None` when not connected (`getpeername(2)`). An IPv4 peer of a dual-stack
     /// listener appears with its IPv4 address.
     pub fn remote_address(&self) -> Option<IpAddress> {
-        self.descriptor
-            .remote_address()
-            .map(|address| IpAddress::of_peer(address).0)
+        self.descriptor.remote_address().map(|address| IpAddress::of_peer(address).0)
     }
 
     /// The port of the peer, 0 when not connected.
     pub fn remote_port(&self) -> u16 {
-        self.descriptor
-            .remote_address()
-            .map_or(0, |address| address.port())
+        self.descriptor.remote_address().map_or(0, |address| address.port())
     }
 
     /// Closes one or both directions, telling the peer (`shutdown(2)`): after `Write` it reads the end of the

@@ -98,9 +98,7 @@ impl TcpSocket {
         packet: &Packet,
         timeout: impl Into<Wait<'a>>,
     ) -> Result<(), SocketError> {
-        timeout.into().retry(&self.descriptor, Readiness::WRITABLE, || {
-            self.try_send_packet(packet)
-        })
+        timeout.into().retry(&self.descriptor, Readiness::WRITABLE, || self.try_send_packet(packet))
     }
 
     /// Sends what the system takes of a packet at once, whatever the mode.
@@ -110,9 +108,7 @@ impl TcpSocket {
     pub fn try_send_packet(&self, packet: &Packet) -> Result<(), SocketError> {
         let transform = self.packets.transform();
         self.packets.with_outgoing(|outgoing| {
-            outgoing.push(packet, transform.as_deref(), |pieces| {
-                self.try_send_vectored(pieces)
-            })
+            outgoing.push(packet, transform.as_deref(), |pieces| self.try_send_vectored(pieces))
         })
     }
 
@@ -139,9 +135,7 @@ impl TcpSocket {
     /// # Errors
     /// As [`receive_packet`](Self::receive_packet).
     pub fn receive_packet_within<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<Packet, SocketError> {
-        timeout.into().retry(&self.descriptor, Readiness::READABLE, || {
-            self.try_receive_packet()
-        })
+        timeout.into().retry(&self.descriptor, Readiness::READABLE, || self.try_receive_packet())
     }
 
     /// Receives a packet if all of it is there, whatever the mode.
@@ -152,10 +146,7 @@ impl TcpSocket {
         let limit = self.packet_limit();
         let payload = lock(&self.packets.incoming).pull(limit, |buffer| self.try_receive(buffer))?;
         match self.packets.transform() {
-            Some(transform) => transform
-                .on_receive(payload)
-                .map(Packet::from)
-                .map_err(SocketError::Other),
+            Some(transform) => transform.on_receive(payload).map(Packet::from).map_err(SocketError::Other),
             None => Ok(payload.into()),
         }
     }

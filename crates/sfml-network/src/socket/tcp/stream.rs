@@ -96,9 +96,7 @@ impl TcpSocket {
     #[cold]
     fn send_rest(&self, data: &[u8], mut sent: usize, mut wait: Wait<'_>) -> Result<usize, SocketError> {
         while sent < data.len() {
-            match wait.retry(&self.descriptor, Readiness::WRITABLE, || {
-                self.try_send(&data[sent..])
-            }) {
+            match wait.retry(&self.descriptor, Readiness::WRITABLE, || self.try_send(&data[sent..])) {
                 Ok(more) => sent += more,
                 Err(SocketError::NotReady) if sent > 0 => break,
                 Err(error) => return Err(error),
@@ -124,9 +122,7 @@ impl TcpSocket {
         }
         match send() {
             Err(SocketError::NotReady) if self.mode.is_blocking() => {
-                self.mode
-                    .wait()
-                    .retry(&self.descriptor, Readiness::WRITABLE, send)
+                self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, send)
             }
             done => done,
         }
@@ -260,9 +256,7 @@ impl TcpSocket {
     pub fn peek(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
         match self.try_peek(buffer) {
             Err(SocketError::NotReady) if self.mode.is_blocking() => {
-                self.mode
-                    .wait()
-                    .retry(&self.descriptor, Readiness::READABLE, || self.try_peek(buffer))
+                self.mode.wait().retry(&self.descriptor, Readiness::READABLE, || self.try_peek(buffer))
             }
             done => done,
         }
