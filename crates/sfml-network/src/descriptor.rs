@@ -129,21 +129,32 @@ impl Registrations {
     }
 }
 
+/// What a call reports that finds its descriptor closed by another thread.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum OnClose {
+    /// That the connection is over.
+    Disconnected,
+    /// That there is no such socket any more.
+    BadDescriptor,
+}
+
 /// One open descriptor.
 pub struct Descriptor {
     /// `None` only after `into_handle`.
     handle: Option<Handle>,
     closed: AtomicBool,
+    on_close: OnClose,
     process: u32,
     registrations: OnceLock<Arc<Registrations>>,
 }
 
 impl Descriptor {
     #[inline]
-    pub(crate) fn new(handle: Handle) -> Self {
+    pub(crate) fn new(handle: Handle, on_close: OnClose) -> Self {
         Self {
             handle: Some(handle),
             closed: AtomicBool::new(false),
+            on_close,
             process: sys::process_generation(),
             registrations: OnceLock::new(),
         }
@@ -183,7 +194,11 @@ impl Descriptor {
     /// What a call reports that finds the descriptor closed by another thread.
     #[cold]
     pub(crate) fn closed_error(&self) -> SocketError {
-        SocketError::condition(sys::code::BAD_DESCRIPTOR, "the socket was closed, possibly by another thread")
+        let sentence = "the socket was closed, possibly by another thread";
+        match (self.on_close, SocketError::condition(sys::code::BAD_DESCRIPTOR, sentence)) {
+            (OnClose::Disconnected, SocketError::Other(error)) => SocketError::Disconnected(Some(error)),
+            (_, error) => error,
+        }
     }
 
     pub(crate) fn local_address(&self) -> Option<SocketAddr> {

@@ -3,7 +3,7 @@
 use super::mode::{Mode, descriptor_traits, mode_methods};
 use super::tcp::TcpSocket;
 use crate::address::IpAddress;
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, OnClose};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::sys::{self, Handle};
@@ -62,7 +62,7 @@ impl TcpListener {
     }
 
     fn from_handle(handle: Handle) -> Self {
-        Self { descriptor: Descriptor::new(handle), mode: Mode::new(true) }
+        Self { descriptor: Descriptor::new(handle, OnClose::BadDescriptor), mode: Mode::new(true) }
     }
 
     mode_methods!();

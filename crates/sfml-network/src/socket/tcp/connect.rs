@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::super::mode::Mode;
 use super::{Packets, TcpSocket};
 use crate::address::IpAddress;
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, OnClose};
 use crate::error::SocketError;
 use crate::sys;
 use crate::time::Deadline;
@@ -128,7 +128,11 @@ impl TcpSocket {
             }
         };
         let handle = start().map_err(|error| failed(&target, error))?;
-        Ok(Self { descriptor: Descriptor::new(handle), mode: Mode::new(false), packets: Packets::default() })
+        Ok(Self {
+            descriptor: Descriptor::new(handle, OnClose::Disconnected),
+            mode: Mode::new(false),
+            packets: Packets::default(),
+        })
     }
 }
 

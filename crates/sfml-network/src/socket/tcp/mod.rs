@@ -12,7 +12,7 @@ use self::packets::Packets;
 pub use self::stream::Incomplete;
 use super::mode::{Mode, descriptor_traits, mode_methods};
 use crate::address::IpAddress;
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, OnClose};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::sys::{self, Handle};
@@ -49,7 +49,11 @@ pub struct TcpSocket {
 impl TcpSocket {
     #[inline]
     pub(super) fn from_handle(handle: Handle) -> Self {
-        Self { descriptor: Descriptor::new(handle), mode: Mode::new(true), packets: Packets::default() }
+        Self {
+            descriptor: Descriptor::new(handle, OnClose::Disconnected),
+            mode: Mode::new(true),
+            packets: Packets::default(),
+        }
     }
 
     mode_methods!();
