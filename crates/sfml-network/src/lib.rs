@@ -17,6 +17,8 @@ pub use error::SocketError;
 pub use packet::{Packet, PacketError, PacketRead, PacketTooLarge, PacketTransform, PacketWrite};
 pub use readiness::Readiness;
 pub use selector::{Event, Key, Selectable, SocketSelector};
-pub use socket::{Incomplete, TcpListener, TcpSocket, UdpSocket};
+pub use socket::{
+    Datagram, DatagramBatch, Datagrams, Incomplete, ReceivedDatagram, TcpListener, TcpSocket, UdpSocket,
+};
 pub use time::Deadline;
 pub use wait::Wait;

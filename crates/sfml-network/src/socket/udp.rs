@@ -3,9 +3,10 @@
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 
+use super::datagrams::{Refusals, Runs};
 use super::mode::{Mode, descriptor_traits, mode_methods};
 use crate::address::IpAddress;
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, OnClose};
 use crate::error::SocketError;
 use crate::packet::Packet;
 use crate::readiness::Readiness;
@@ -36,7 +37,9 @@ pub struct UdpSocket {
     pub(super) descriptor: Descriptor,
     pub(super) mode: Mode,
     /// An IPv6 socket reaches IPv4 addresses in their mapped form only.
-    is_v6: bool,
+    pub(super) is_v6: bool,
+    pub(super) runs: Runs,
+    pub(super) refusals: Refusals,
 }
 
 impl UdpSocket {
@@ -59,7 +62,10 @@ impl UdpSocket {
         let failed = |error| SocketError::attempt(format!("could not bind to {address} port {port}"), error);
         let handle = if address == IpAddress::BROADCAST {
             // Linux would accept it, and then receive nothing that was sent to one host.
-            Err(SocketError::condition(sys::code::INVALID, "the broadcast address cannot be bound to, use ANY"))
+            Err(SocketError::condition(
+                sys::code::INVALID,
+                "the broadcast address cannot be bound to, use ANY",
+            ))
         } else {
             bind().map_err(failed)
         };
@@ -67,7 +73,13 @@ impl UdpSocket {
     }
 
     fn new(handle: Handle, is_v6: bool) -> Self {
-        Self { descriptor: Descriptor::new(handle), mode: Mode::new(true), is_v6 }
+        Self {
+            descriptor: Descriptor::new(handle, OnClose::BadDescriptor),
+            mode: Mode::new(true),
+            is_v6,
+            runs: Runs::default(),
+            refusals: Refusals::default(),
+        }
     }
 
     fn from_handle(handle: Handle) -> Self {
@@ -100,7 +112,9 @@ impl UdpSocket {
     pub fn send(&self, data: &[u8], address: impl Into<IpAddress>, port: u16) -> Result<usize, SocketError> {
         let target = self.target(address.into(), port);
         match self.try_send_to(data, &target) {
-            Err(SocketError::NotReady) if self.mode.is_blocking() => self.send_waiting(data, &target, self.mode.wait()),
+            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                self.send_waiting(data, &target, self.mode.wait())
+            }
             done => done,
         }
     }
@@ -124,12 +138,17 @@ impl UdpSocket {
     /// # Errors
     /// As [`send`](Self::send).
     #[inline]
-    pub fn try_send(&self, data: &[u8], address: impl Into<IpAddress>, port: u16) -> Result<usize, SocketError> {
+    pub fn try_send(
+        &self,
+        data: &[u8],
+        address: impl Into<IpAddress>,
+        port: u16,
+    ) -> Result<usize, SocketError> {
         self.try_send_to(data, &self.target(address.into(), port))
     }
 
     #[inline]
-    fn try_send_to(&self, data: &[u8], target: &SocketAddr) -> Result<usize, SocketError> {
+    pub(super) fn try_send_to(&self, data: &[u8], target: &SocketAddr) -> Result<usize, SocketError> {
         match sys::send_to(self.descriptor.handle(), data, target) {
             Ok(sent) => Ok(sent),
             Err(error) => Err(self.send_error(error, data.len(), target)),
@@ -137,12 +156,22 @@ impl UdpSocket {
     }
 
     #[cold]
-    fn send_waiting(&self, data: &[u8], target: &SocketAddr, mut wait: Wait<'_>) -> Result<usize, SocketError> {
+    fn send_waiting(
+        &self,
+        data: &[u8],
+        target: &SocketAddr,
+        mut wait: Wait<'_>,
+    ) -> Result<usize, SocketError> {
         wait.retry(&self.descriptor, Readiness::WRITABLE, || self.try_send_to(data, target))
     }
 
     #[cold]
-    pub(super) fn send_error(&self, error: std::io::Error, length: usize, target: &SocketAddr) -> SocketError {
+    pub(super) fn send_error(
+        &self,
+        error: std::io::Error,
+        length: usize,
+        target: &SocketAddr,
+    ) -> SocketError {
         if self.descriptor.is_closed() {
             return self.descriptor.closed_error();
         }
@@ -157,7 +186,10 @@ impl UdpSocket {
         }
         match error.kind() {
             std::io::ErrorKind::WouldBlock => SocketError::NotReady,
-            _ => SocketError::attempt(format!("could not send to {} port {}", target.ip(), target.port()), error),
+            _ => SocketError::attempt(
+                format!("could not send to {} port {}", target.ip(), target.port()),
+                error,
+            ),
         }
     }
 
@@ -200,7 +232,7 @@ impl UdpSocket {
     /// As [`receive`](Self::receive).
     #[inline]
     pub fn try_receive(&self, buffer: &mut [u8]) -> Result<(usize, IpAddress, u16), SocketError> {
-        self.arrived(sys::receive_from(self.descriptor.handle(), sys::as_uninit(buffer)), buffer.len())
+        self.arrived(self.receive_one(sys::as_uninit(buffer)), buffer.len())
     }
 
     /// As [`try_receive`](Self::try_receive), into memory that need not be initialised: its first bytes, as many
@@ -209,13 +241,27 @@ impl UdpSocket {
     /// # Errors
     /// As [`receive`](Self::receive).
     #[inline]
-    pub fn try_receive_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> Result<(usize, IpAddress, u16), SocketError> {
+    pub fn try_receive_uninit(
+        &self,
+        buffer: &mut [MaybeUninit<u8>],
+    ) -> Result<(usize, IpAddress, u16), SocketError> {
         let room = buffer.len();
-        self.arrived(sys::receive_from(self.descriptor.handle(), buffer), room)
+        self.arrived(self.receive_one(buffer), room)
     }
 
     #[inline]
-    fn receive_by<T>(&self, mut receive: impl FnMut() -> Result<T, SocketError>) -> Result<T, SocketError> {
+    fn receive_one(&self, buffer: &mut [MaybeUninit<u8>]) -> std::io::Result<sys::Arrival> {
+        if self.runs.is_active() {
+            return self.runs.next(self.descriptor.handle(), buffer).map(|(arrival, _)| arrival);
+        }
+        sys::receive_from(self.descriptor.handle(), buffer)
+    }
+
+    #[inline]
+    pub(super) fn receive_by<T>(
+        &self,
+        mut receive: impl FnMut() -> Result<T, SocketError>,
+    ) -> Result<T, SocketError> {
         match receive() {
             Err(SocketError::NotReady) if self.mode.is_blocking() => {
                 self.mode.wait().retry(&self.descriptor, Readiness::READABLE, receive)
@@ -250,7 +296,8 @@ impl UdpSocket {
     /// [`SocketError::Other`] when there is no route.
     pub fn connect(&self, address: impl Into<IpAddress>, port: u16) -> Result<(), SocketError> {
         let target = self.target(address.into(), port);
-        let failed = |error| SocketError::attempt(format!("could not connect to {} port {port}", target.ip()), error);
+        let failed =
+            |error| SocketError::attempt(format!("could not connect to {} port {port}", target.ip()), error);
         sys::connect(self.descriptor.handle(), &target).map_err(failed)
     }
 
@@ -286,6 +333,9 @@ impl UdpSocket {
     /// As [`receive`](Self::receive).
     #[inline]
     pub fn receive_connected(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        if self.runs.is_active() {
+            return self.receive(buffer).map(|(length, ..)| length);
+        }
         self.receive_by(|| match sys::receive_datagram(self.descriptor.handle(), buffer) {
             Ok((0, 0)) if self.descriptor.is_closed() => Err(self.descriptor.closed_error()),
             Ok((received, length)) if length <= buffer.len() => Ok(received),
@@ -298,7 +348,12 @@ impl UdpSocket {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub fn send_packet(&self, packet: &Packet, address: impl Into<IpAddress>, port: u16) -> Result<(), SocketError> {
+    pub fn send_packet(
+        &self,
+        packet: &Packet,
+        address: impl Into<IpAddress>,
+        port: u16,
+    ) -> Result<(), SocketError> {
         self.send(packet.data(), address, port).map(drop)
     }
 
