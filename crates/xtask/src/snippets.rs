@@ -11,7 +11,7 @@ use crate::workspace;
 
 /// Runs each ```` ```python ```` block of the page in an interpreter of its own.
 pub(crate) fn run_page(page: &str, venv: &Venv, sink: &Sink) -> Result<(), Halt> {
-    let text = fs::read_to_string(workspace::root().join(page))?;
+    let text = workspace::read(&workspace::root().join(page))?;
     let folder = workspace::target().join("xtask/snippets");
     fs::create_dir_all(&folder)?;
     let mut programs = Vec::new();
@@ -26,15 +26,10 @@ pub(crate) fn run_page(page: &str, venv: &Venv, sink: &Sink) -> Result<(), Halt>
 
 /// Runs each Python example that needs no arguments; the tour belongs to the demo.
 pub(crate) fn run_examples(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
-    let mut programs = Vec::new();
-    for entry in fs::read_dir(workspace::root().join("examples"))? {
-        let path = entry?.path();
-        let is_python = path.extension().is_some_and(|extension| extension == "py");
-        if is_python && path.file_stem().is_some_and(|name| name != "tour") {
-            programs.push((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path));
-        }
-    }
-    programs.sort();
+    let examples = workspace::files_of(&workspace::root().join("examples"), "py")?;
+    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut programs: Vec<(String, PathBuf)> = examples.into_iter().map(|path| (name(&path), path)).collect();
+    programs.retain(|(name, _)| name != "tour");
     run_each(&programs, venv, sink)
 }
 

@@ -41,7 +41,9 @@ pub(crate) fn run(options: Options) -> ExitCode {
 }
 
 fn rust_steps(steps: &mut Steps, options: Options) {
-    steps.run("rust format", |sink| sink.run(&mut workspace::cargo(&["fmt", "--all", "--check"])));
+    steps.run("rust format", |sink| {
+        sink.run(&mut workspace::cargo(&["fmt", "--all", "--check", "--", "--files-with-diff"]))
+    });
     steps.run("clippy", |sink| sink.run(&mut clippy(&["--workspace"])));
     if !options.quick {
         steps.run("dependencies", deny::check);
@@ -102,14 +104,15 @@ fn tests(packages: &[&str]) -> Command {
 /// Linux has a backend of its own; here the one of the other systems is built and tested on it.
 fn portable(sink: &Sink) -> Result<(), Halt> {
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
-    for mut command in [clippy(&["--package", "sfml-network"]), tests(&["--package", "sfml-network"])] {
+    let here = |mut command: Command| {
         command
             .env("CARGO_TARGET_DIR", workspace::target().join("portable"))
             .env("RUSTFLAGS", format!("{flags} --cfg sfml_network_portable"))
             .env("RUSTDOCFLAGS", "--cfg sfml_network_portable");
-        sink.run(&mut command)?;
-    }
-    Ok(())
+        sink.run(&mut command)
+    };
+    let clean = here(clippy(&["--package", "sfml-network"]));
+    here(tests(&["--package", "sfml-network"])).and(clean)
 }
 
 fn ruff(venv: &Venv, sink: &Sink) -> Result<(), Halt> {

@@ -28,7 +28,7 @@ impl Venv {
     /// Makes the environment, or reuses it where it still works and holds the group's pinned versions.
     fn prepare(name: &str, group: &str, sink: &Sink) -> Result<Self, Halt> {
         let venv = Self { folder: workspace::root().join(name) };
-        let pyproject = fs::read_to_string(workspace::root().join("pyproject.toml"))?;
+        let pyproject = workspace::read(&workspace::root().join("pyproject.toml"))?;
         let wanted = format!("pip=={PIP}\n{}", pinned_groups(&pyproject));
         let works = venv.works();
         if works && fs::read_to_string(venv.stamp()).is_ok_and(|stamp| stamp == wanted) {

@@ -31,14 +31,7 @@ pub(crate) fn build(venv: &Venv, sink: &Sink) -> Result<PathBuf, Halt> {
         .env("CARGO_TARGET_DIR", workspace::target());
     sink.run(&mut command)?;
 
-    let mut wheels = Vec::new();
-    for entry in fs::read_dir(&folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "whl") {
-            wheels.push(path);
-        }
-    }
-    match <[PathBuf; 1]>::try_from(wheels) {
+    match <[PathBuf; 1]>::try_from(workspace::files_of(&folder, "whl")?) {
         Ok([wheel]) => Ok(wheel),
         Err(wheels) => {
             Err(Halt::Failed(format!("maturin left {} wheels in {}", wheels.len(), folder.display())))

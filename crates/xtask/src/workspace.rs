@@ -1,8 +1,10 @@
 //! Where things are, and the cargo that started us.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs, io};
+
+use crate::step::Halt;
 
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
@@ -33,6 +35,24 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root());
     command
+}
+
+/// The text of a file; a failure names it.
+pub(crate) fn read(path: &Path) -> Result<String, Halt> {
+    fs::read_to_string(path)
+        .map_err(|error| Halt::Failed(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// The files with this extension directly in a folder, in order; a failure names it.
+pub(crate) fn files_of(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Halt> {
+    let listed = fs::read_dir(folder).and_then(|entries| {
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>()
+    });
+    let mut files =
+        listed.map_err(|error| Halt::Failed(format!("{} cannot be listed: {error}", folder.display())))?;
+    files.retain(|path| path.extension().is_some_and(|found| found == extension));
+    files.sort();
+    Ok(files)
 }
 
 /// Whether this is a hosted run, where a test that cannot run counts as one that failed.
