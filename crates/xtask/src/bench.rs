@@ -23,6 +23,7 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     let venv = Venv::main(sink)?;
     let peers = Venv::peers(sink)?;
     let wheel = wheel::build(&venv, sink)?;
+    wheel::install(&venv, &wheel, sink)?;
     let folder = workspace::target().join("bench");
     let site = folder.join("site");
     fs::create_dir_all(&folder)?;
