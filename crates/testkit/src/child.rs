@@ -17,7 +17,8 @@ pub fn is_child(name: &str) -> bool {
     let program = env::current_exe().expect("a test program knows its path");
     let arguments = [name, "--exact", "--include-ignored", "--nocapture", "--test-threads=1"];
     let output = Command::new(program).args(arguments).env(MARK, "1").output().expect("it started once");
-    let text = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+    let text =
+        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
     assert!(output.status.success(), "the child failed:\n{text}");
     assert!(text.contains("1 passed"), "there is no test called {name}:\n{text}");
     false

@@ -42,10 +42,7 @@ impl Unanswering {
             sockets.push(begin_to_connect(&address)?);
         }
         let address = address.as_socket().expect("it was bound to an IPv4 address");
-        Ok(Self {
-            address,
-            _sockets: sockets,
-        })
+        Ok(Self { address, _sockets: sockets })
     }
 
     /// Where it does not answer.
