@@ -1,7 +1,7 @@
 //! Benchmark figures: from the harnesses' CSV to the table in a page.
 
 /// The columns of a harness's file, in this order, under a heading line with these names.
-const COLUMNS: &str = "face,case,peer,median,low,high,unit,noise";
+const COLUMNS: &str = "face,case,peer,median,low,high,unit,noise,goal";
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Row {
@@ -12,6 +12,16 @@ impl Row {
     fn field(&self, name: &str) -> &str {
         let position = COLUMNS.split(',').position(|column| column == name);
         position.and_then(|index| self.fields.get(index)).map_or("", String::as_str)
+    }
+
+    /// Whether the median reaches the goal; nothing where there is none.
+    fn verdict(&self) -> &'static str {
+        let number = |name| self.field(name).parse::<f64>();
+        match (number("median"), number("goal")) {
+            (Ok(median), Ok(goal)) if median >= goal => "yes",
+            (Ok(_), Ok(_)) => "**no**",
+            _ => "",
+        }
     }
 }
 
@@ -37,8 +47,8 @@ pub(crate) fn parse(csv: &str) -> Result<Vec<Row>, String> {
 
 /// One Markdown table, in the order of the rows.
 pub(crate) fn render(rows: &[Row]) -> String {
-    let mut text = String::from("| face | case | against | median | low .. high | unit | noise |\n");
-    text.push_str("| --- | --- | --- | ---: | ---: | --- | ---: |\n");
+    let mut text = String::from("| face | case | against | ratio | quartiles | by | noise | goal | met |\n");
+    text.push_str("| --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- |\n");
     for row in rows {
         let range = format!("{} .. {}", row.field("low"), row.field("high"));
         let cells = [
@@ -49,6 +59,8 @@ pub(crate) fn render(rows: &[Row]) -> String {
             &range,
             row.field("unit"),
             row.field("noise"),
+            row.field("goal"),
+            row.verdict(),
         ];
         text.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
@@ -70,14 +82,19 @@ mod tests {
     use super::{parse, render, replace};
 
     const CSV: &str = "\
-face,case,peer,median,low,high,unit,noise
-rust,send 1 B,libc,1.02,1.00,1.05,x,0.01
+face,case,peer,median,low,high,unit,noise,goal
+rust,send 1 B,libc,1.02,1.00,1.05,cpu,0.01,1.00
+rust,send 1 B,std,0.98,0.97,1.01,cpu,0.01,1.00
+rust,wait,poll,3.10,3.00,3.20,cpu,0.01,
 ";
 
     #[test]
     fn csv_becomes_a_table() {
         let table = render(&parse(CSV).unwrap());
-        assert_eq!(table.lines().last(), Some("| rust | send 1 B | libc | 1.02 | 1.00 .. 1.05 | x | 0.01 |"));
+        let rows: Vec<&str> = table.lines().skip(2).collect();
+        assert_eq!(rows[0], "| rust | send 1 B | libc | 1.02 | 1.00 .. 1.05 | cpu | 0.01 | 1.00 | yes |");
+        assert!(rows[1].ends_with("| 1.00 | **no** |"));
+        assert!(rows[2].ends_with("|  |  |"));
     }
 
     #[test]
