@@ -20,9 +20,9 @@ pub struct DatagramBatch {
     capacity: usize,
     datagram_size: usize,
     storage: Storage,
-    runs: Vec<Run>,
-    length: usize,
-    dropped: Dropped,
+    filled: Filled,
+    /// The runs that filled the batch last time.
+    expected: usize,
     /// An error that came after some datagrams, for the next call.
     late: Option<io::Error>,
 }
@@ -41,20 +41,6 @@ impl Run {
     #[inline]
     const fn count(&self) -> usize {
         if self.length <= self.segment { 1 } else { self.length.div_ceil(self.segment) }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Dropped {
-    count: usize,
-    longest: usize,
-}
-
-impl Dropped {
-    #[cold]
-    fn add(&mut self, count: usize, length: usize) {
-        self.count += count;
-        self.longest = self.longest.max(length);
     }
 }
 
@@ -77,9 +63,8 @@ impl DatagramBatch {
             capacity,
             datagram_size,
             storage: Storage::new(storage),
-            runs: Vec::with_capacity(capacity),
-            length: 0,
-            dropped: Dropped::default(),
+            filled: Filled { runs: Vec::with_capacity(capacity), ..Filled::default() },
+            expected: sys::RUNS,
             late: None,
         }
     }
@@ -96,81 +81,141 @@ impl DatagramBatch {
 
     /// The datagrams in the batch.
     pub const fn len(&self) -> usize {
-        self.length
+        self.filled.length
     }
 
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
-        self.length == 0
+        self.filled.length == 0
     }
 
     /// How many datagrams the last call dropped because they were longer than a slot.
     pub const fn dropped(&self) -> usize {
-        self.dropped.count
+        self.filled.dropped
     }
 
     /// The datagrams, in the order in which they arrived.
     #[inline]
     pub fn iter(&self) -> Datagrams<'_> {
-        Datagrams { storage: self.storage.bytes(), runs: self.runs.iter(), run: None, left: self.length }
+        Datagrams {
+            storage: self.storage.bytes(),
+            runs: self.filled.runs.iter(),
+            run: None,
+            left: self.filled.length,
+        }
     }
 
     /// How many pieces the system handed out.
     #[cfg(test)]
     pub(super) fn system_count(&self) -> usize {
-        self.runs.len()
+        self.filled.runs.len()
     }
 
     /// Forgets the datagrams. Receiving does that first.
     pub fn clear(&mut self) {
-        self.runs.clear();
-        self.length = 0;
-        self.dropped = Dropped::default();
+        self.filled.clear();
     }
 
-    /// Receives into the slots, datagrams or, if `joined`, runs of them. The first `taken` bytes of the first run
-    /// were handed out before.
+    /// Receives a datagram into each slot.
     #[inline]
-    fn fill(&mut self, handle: &Handle, joined: bool, mut taken: usize) -> io::Result<()> {
-        let Self { capacity, datagram_size, storage, runs, length, dropped, late } = self;
-        let (size, count) =
-            if joined { (RUN_ROOM, (*capacity).min(sys::RUNS)) } else { (*datagram_size, *capacity) };
-        let stride = Storage::stride(size);
-        if storage.len() < stride * count {
-            *storage = Storage::new(stride * count);
-        }
-        let slots = storage.bytes_mut().chunks_exact_mut(stride).take(count).map(|slot| &mut slot[..size]);
-        let mut slot = 0;
-        sys::receive_many(handle, slots, joined, late, |arrival, segment| {
-            let Arrival { received, length: whole, sender } = arrival;
-            let start = slot;
-            slot += stride;
-            let Some(sender) = sender else { return };
-            if received < whole {
-                dropped.add(1, whole);
-                return;
-            }
-            let (address, port) = IpAddress::of_peer(sender);
-            let mut run = Run { start, length: whole, segment: segment.unwrap_or(whole), address, port };
-            if joined {
-                run.start += taken;
-                run.length -= taken.min(whole);
-                taken = 0;
-                if run.segment > *datagram_size {
-                    // Only a shorter last one may fit.
-                    let fits =
-                        Some(run.length % run.segment).filter(|last| (1..=*datagram_size).contains(last));
-                    let last = fits.unwrap_or(0);
-                    dropped.add(run.count() - usize::from(last > 0), run.segment);
-                    if last == 0 {
-                        return;
-                    }
-                    run = Run { start: run.start + run.length - last, length: last, segment: last, ..run };
-                }
-            }
-            *length += run.count();
-            runs.push(run);
+    fn fill(&mut self, handle: &Handle) -> io::Result<()> {
+        let Self { capacity, datagram_size, storage, filled, late, .. } = self;
+        let stride = Storage::stride(*datagram_size);
+        let slots = storage.bytes_mut().chunks_exact_mut(stride).take(*capacity);
+        let mut starts = (0..).step_by(stride);
+        sys::receive_many(handle, slots.map(|slot| &mut slot[..*datagram_size]), false, late, |arrival, _| {
+            filled.push(starts.next().unwrap_or(0), arrival);
         })
+    }
+
+    /// Receives runs of datagrams. The first `taken` bytes of the first one were handed out before.
+    fn fill_with_runs(&mut self, handle: &Handle, mut taken: usize) -> io::Result<()> {
+        let Self { capacity, datagram_size, storage, filled, late, expected } = self;
+        let count = sys::RUNS.min(*capacity);
+        if storage.len() < RUN_ROOM * count {
+            *storage = Storage::new(RUN_ROOM * count);
+        }
+        let mut slots = storage.bytes_mut().chunks_exact_mut(RUN_ROOM).take(count);
+        // Asking for one more run than there is costs the kernel a fair part of a run.
+        let mut asked = (*expected).clamp(1, count);
+        let mut received = 0;
+        while asked > 0 {
+            let before = received;
+            let chunk =
+                sys::receive_many(handle, slots.by_ref().take(asked), true, late, |arrival, segment| {
+                    filled.push_run(received * RUN_ROOM, arrival, segment, taken, *datagram_size);
+                    received += 1;
+                    taken = 0;
+                });
+            match chunk {
+                Err(error) if before == 0 => return Err(error),
+                Err(error) => *late = Some(error).filter(|error| error.kind() != io::ErrorKind::WouldBlock),
+                Ok(()) => {}
+            }
+            let may_be_more = received - before == asked && filled.length < *capacity && late.is_none();
+            asked = if may_be_more { count - received } else { 0 };
+        }
+        *expected = if filled.length < *capacity { sys::RUNS } else { received };
+        Ok(())
+    }
+}
+
+/// What a call received.
+#[derive(Debug, Default)]
+struct Filled {
+    runs: Vec<Run>,
+    length: usize,
+    dropped: usize,
+    longest_dropped: usize,
+}
+
+impl Filled {
+    fn clear(&mut self) {
+        self.runs.clear();
+        (self.length, self.dropped, self.longest_dropped) = (0, 0, 0);
+    }
+
+    #[inline]
+    fn push(&mut self, start: usize, arrival: Arrival) {
+        let Arrival { received, length, sender } = arrival;
+        if received < length {
+            self.drop(1, length);
+        } else if let Some(sender) = sender {
+            let (address, port) = IpAddress::of_peer(sender);
+            self.length += 1;
+            self.runs.push(Run { start, length, segment: length, address, port });
+        }
+    }
+
+    /// Adds a run, less its first `taken` bytes and what is longer than `most`.
+    fn push_run(
+        &mut self,
+        start: usize,
+        arrival: Arrival,
+        segment: Option<usize>,
+        taken: usize,
+        most: usize,
+    ) {
+        let Some(sender) = arrival.sender else { return };
+        let (address, port) = IpAddress::of_peer(sender);
+        let length = arrival.received - taken.min(arrival.received);
+        let start = start + taken;
+        let mut run = Run { start, length, segment: segment.unwrap_or(length), address, port };
+        if run.segment > most {
+            // Only a shorter last one may fit.
+            let last = Some(run.length % run.segment).filter(|last| (1..=most).contains(last));
+            self.drop(run.count() - usize::from(last.is_some()), run.segment);
+            let Some(last) = last else { return };
+            run = Run { start: run.start + run.length - last, length: last, segment: last, ..run };
+        }
+        self.length += run.count();
+        self.runs.push(run);
+    }
+
+    #[cold]
+    fn drop(&mut self, count: usize, length: usize) {
+        self.dropped += count;
+        self.longest_dropped = self.longest_dropped.max(length);
     }
 }
 
@@ -261,13 +306,13 @@ impl UdpSocket {
         }
         let handle = self.descriptor.handle();
         let received = if self.runs.is_active() {
-            self.runs.whole(handle, |taken| batch.fill(handle, true, taken))
+            self.runs.whole(handle, |taken| batch.fill_with_runs(handle, taken))
         } else {
-            batch.fill(handle, false, 0)
+            batch.fill(handle)
         };
         match received {
-            Ok(()) if batch.length > 0 => Ok(batch.length),
-            Ok(()) if batch.dropped.count > 0 => Err(too_long(batch.dropped.longest, batch.datagram_size)),
+            Ok(()) if !batch.is_empty() => Ok(batch.len()),
+            Ok(()) if batch.dropped() > 0 => Err(too_long(batch.filled.longest_dropped, batch.datagram_size)),
             Ok(()) => Err(self.descriptor.closed_error()),
             Err(_) if self.descriptor.is_closed() => Err(self.descriptor.closed_error()),
             Err(error) => Err(SocketError::classify(error)),
