@@ -130,7 +130,10 @@ impl IpAddress {
     /// Returns `NONE` when there is no such name, or when `timeout` passed before an answer came. Of several
     /// addresses the first IPv4 one is returned, else the first; `resolve` returns all of them.
     #[classmethod]
-    #[pyo3(signature = (string=None, timeout=None, *, _string=None))]
+    #[pyo3(
+        signature = (string=None, timeout=None, *, _string=None),
+        text_signature = "($cls, string=..., timeout=None, *, _string=...)"
+    )]
     #[expect(clippy::duplicate_underscore_argument, reason = "both spellings are documented somewhere")]
     fn from_string(
         _class: &Bound<'_, PyType>,
@@ -158,7 +161,10 @@ impl IpAddress {
 
     /// Makes an IPv4 address of its integer, most significant byte first: 0x7F000001 is 127.0.0.1.
     #[classmethod]
-    #[pyo3(signature = (integer=None, *, address=None))]
+    #[pyo3(
+        signature = (integer=None, *, address=None),
+        text_signature = "($cls, integer=..., *, address=...)"
+    )]
     fn from_integer(
         _class: &Bound<'_, PyType>,
         integer: Option<u32>,
@@ -168,9 +174,27 @@ impl IpAddress {
     }
 
     /// Makes the IPv4 address ``b0.b1.b2.b3``.
+    ///
+    /// The keywords may also count from ``b1`` to ``b4``.
     #[classmethod]
-    fn from_bytes(_class: &Bound<'_, PyType>, b0: u8, b1: u8, b2: u8, b3: u8) -> Self {
-        Self(Some(Address::from_bytes(b0, b1, b2, b3)))
+    #[pyo3(
+        signature = (b0=None, b1=None, b2=None, b3=None, *, b4=None),
+        text_signature = "($cls, b0=..., b1=..., b2=..., b3=..., *, b4=...)"
+    )]
+    fn from_bytes(
+        _class: &Bound<'_, PyType>,
+        b0: Option<u8>,
+        b1: Option<u8>,
+        b2: Option<u8>,
+        b3: Option<u8>,
+        b4: Option<u8>,
+    ) -> PyResult<Self> {
+        match (b0, b1, b2, b3, b4) {
+            (Some(a), Some(b), Some(c), Some(d), None) | (None, Some(a), Some(b), Some(c), Some(d)) => {
+                Ok(Self(Some(Address::from_bytes(a, b, c, d))))
+            }
+            _ => Err(PyTypeError::new_err("from_bytes() takes four bytes")),
+        }
     }
 
     /// Looks up all addresses of a host name, in the system's order of preference.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple};
 use sfml_network::{
     IpAddress as Address, Readiness, SocketError, TcpListener as Core, TcpSocket as CoreSocket,
 };
@@ -12,7 +12,7 @@ use crate::address::IpAddress;
 use crate::argument::{AddressArgument, Port, Timeout};
 use crate::error;
 use crate::open::Open;
-use crate::socket::{Socket, check_arguments};
+use crate::socket::Socket;
 use crate::tcp::TcpSocket;
 
 /// Listens on a port and accepts TCP connections.
@@ -59,15 +59,9 @@ impl TcpListener {
 #[pymethods]
 impl TcpListener {
     #[new]
-    #[classmethod]
-    #[pyo3(signature = (*args, **kwargs), text_signature = "()")]
-    fn new(
-        class: &Bound<'_, PyType>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<PyClassInitializer<Self>> {
-        check_arguments::<Self>(class, args, kwargs)?;
-        Ok(PyClassInitializer::from(Socket::empty()).add_subclass(Self))
+    #[pyo3(signature = (*_args, **_kwargs), text_signature = "()")]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        PyClassInitializer::from(Socket::empty()).add_subclass(Self)
     }
 
     /// The port it listens on, 0 when it does not listen.

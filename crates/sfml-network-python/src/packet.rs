@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
 use sfml_network::{Packet as Core, PacketRead, PacketWrite};
 
@@ -44,6 +44,12 @@ impl Packet {
         *lock(&slf.get().outgoing) = None;
         change(&mut lock(&slf.get().inner));
         slf
+    }
+
+    fn fill(slf: Py<Self>, py: Python<'_>, data: &Data<'_>) -> PyResult<()> {
+        let data = data.to_cow(py)?.into_owned();
+        Self::change(slf, |packet| *packet = data.into());
+        Ok(())
     }
 
     fn write<T: PacketWrite>(slf: Py<Self>, value: T) -> Py<Self> {
@@ -110,10 +116,18 @@ impl Packet {
 #[pymethods]
 impl Packet {
     #[new]
+    #[pyo3(signature = (*_args, **_kwargs), text_signature = "(data=None)")]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Self::holding(Core::new())
+    }
+
+    /// Apart from `new`, so that subclasses may have an ``__init__`` with other arguments.
     #[pyo3(signature = (data=None))]
-    fn new(py: Python<'_>, data: Option<Data<'_>>) -> PyResult<Self> {
-        let data = data.map(|data| data.to_cow(py).map(|data| data.into_owned())).transpose()?;
-        Ok(Self::holding(data.unwrap_or_default().into()))
+    fn __init__(slf: Py<Self>, py: Python<'_>, data: Option<Data<'_>>) -> PyResult<()> {
+        match data {
+            Some(data) => Self::fill(slf, py, &data),
+            None => Ok(()),
+        }
     }
 
     /// All data of the packet.
@@ -162,9 +176,7 @@ impl Packet {
     /// Fills this packet from what was received; override it to undo what `on_send` did, and call it with the
     /// result.
     fn on_receive(slf: Py<Self>, py: Python<'_>, data: Data<'_>) -> PyResult<()> {
-        let data = data.to_cow(py)?.into_owned();
-        Self::change(slf, |packet| *packet = data.into());
-        Ok(())
+        Self::fill(slf, py, &data)
     }
 
     /// Appends a bool as one byte.
@@ -341,18 +353,26 @@ impl Packet {
         (*lock(&self.inner) == theirs).into_py_any(other.py())
     }
 
-    fn __hash__(&self) -> PyResult<isize> {
-        Err(PyTypeError::new_err("a Packet can change, so it has no hash"))
+    /// The data, and a subclass's attributes. A copy is read from its beginning.
+    fn __getstate__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyBytes>, Option<Bound<'py, PyAny>>)> {
+        let py = slf.py();
+        Ok((slf.get().data(py), slf.as_any().getattr_opt(intern!(py, "__dict__"))?))
     }
 
-    fn __copy__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        let (class, arguments) = Self::__reduce__(slf)?;
-        class.call1(arguments)
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let data = slf.get().data(slf.py());
-        Ok((slf.get_type().into_any(), PyTuple::new(slf.py(), [data])?))
+    fn __setstate__<'py>(
+        slf: &Bound<'py, Self>,
+        state: (Data<'py>, Option<Bound<'py, PyDict>>),
+    ) -> PyResult<()> {
+        let (data, attributes) = state;
+        if let Some(attributes) = attributes {
+            slf.as_any()
+                .getattr(intern!(slf.py(), "__dict__"))?
+                .cast::<PyDict>()?
+                .update(attributes.as_mapping())?;
+        }
+        Self::fill(slf.clone().unbind(), slf.py(), &data)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

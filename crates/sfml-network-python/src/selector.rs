@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList, PyTuple};
+use pyo3::types::{PyDict, PyIterator, PyList, PyTuple};
 use sfml_network::{Key, Readiness, SocketError, SocketSelector as Core};
 
 use crate::argument::Timeout;
@@ -60,10 +60,14 @@ impl SocketSelector {
 #[pymethods]
 impl SocketSelector {
     #[new]
-    fn new(py: Python<'_>) -> PyResult<Self> {
-        let core = Core::new().map_err(|error| Self::failed(py, error))?;
+    #[pyo3(signature = (*args, **_kwargs), text_signature = "()")]
+    fn new(args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let core = Core::new().map_err(|error| Self::failed(args.py(), error))?;
         Ok(Self { core, sockets: Mutex::default() })
     }
+
+    /// Refuses arguments; `new` takes any, for the sake of subclasses that have an ``__init__`` of their own.
+    fn __init__(&self) {}
 
     /// Adds a socket, to be told when it can be received from or accepted on; on request, when it can be sent on.
     ///

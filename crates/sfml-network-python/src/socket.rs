@@ -4,9 +4,9 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pyo3::exceptions::{PyNotImplementedError, PyResourceWarning, PyTypeError};
+use pyo3::exceptions::{PyNotImplementedError, PyResourceWarning};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple};
 use sfml_network::{Deadline, Readiness, SocketError};
 
 use crate::error;
@@ -68,6 +68,9 @@ impl Socket {
             "Socket is a base class, create a TcpSocket, UdpSocket or TcpListener",
         ))
     }
+
+    /// Refuses arguments; `new` takes any, for the sake of subclasses that have an ``__init__`` of their own.
+    fn __init__(&self) {}
 
     /// Whether calls wait until they can proceed (`True`, the default), or raise `SocketNotReady` at once.
     ///
@@ -199,19 +202,6 @@ impl Socket {
             }
         }
     }
-}
-
-/// Constructor arguments: none for the class itself, anything for a subclass, whose `__init__` takes them.
-pub(crate) fn check_arguments<T: pyo3::type_object::PyTypeInfo>(
-    class: &Bound<'_, PyType>,
-    args: &Bound<'_, PyTuple>,
-    kwargs: Option<&Bound<'_, PyDict>>,
-) -> PyResult<()> {
-    let given = args.len() + kwargs.map_or(0, |kwargs| kwargs.len());
-    if given > 0 && class.is(T::type_object(class.py())) {
-        return Err(PyTypeError::new_err(format!("{}() takes no arguments", class.name()?)));
-    }
-    Ok(())
 }
 
 impl Drop for Socket {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyTuple};
 use sfml_network::{Readiness, SocketError, TcpSocket as Core};
 
 use crate::address::IpAddress;
@@ -13,7 +13,7 @@ use crate::buffer;
 use crate::error;
 use crate::open::Open;
 use crate::packet::Packet;
-use crate::socket::{Socket, check_arguments};
+use crate::socket::Socket;
 use crate::waiting;
 
 /// The most bytes handed to the system in one call with the interpreter attached.
@@ -100,16 +100,10 @@ impl TcpSocket {
 #[pymethods]
 impl TcpSocket {
     #[new]
-    #[classmethod]
-    #[pyo3(signature = (*args, **kwargs), text_signature = "()")]
-    fn new(
-        class: &Bound<'_, PyType>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<PyClassInitializer<Self>> {
-        check_arguments::<Self>(class, args, kwargs)?;
+    #[pyo3(signature = (*_args, **_kwargs), text_signature = "()")]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
         let limit = AtomicUsize::new(Self::DEFAULT_PACKET_LIMIT);
-        Ok(PyClassInitializer::from(Socket::empty()).add_subclass(Self { packet_limit: limit }))
+        PyClassInitializer::from(Socket::empty()).add_subclass(Self { packet_limit: limit })
     }
 
     /// The port of this end, 0 when not connected.
@@ -146,7 +140,10 @@ impl TcpSocket {
     /// when it has succeeded, a selector with ``writable=True`` when it has ended. A numeric address is needed.
     ///
     /// Raises `SocketNotReady` when the time ran out, `SocketError` when the peer refused or cannot be reached.
-    #[pyo3(signature = (remote_address, remote_port=None, timeout=None, *, port=None))]
+    #[pyo3(
+        signature = (remote_address, remote_port=None, timeout=None, *, port=None),
+        text_signature = "($self, remote_address, remote_port=..., timeout=None, *, port=...)"
+    )]
     fn connect(
         slf: &Bound<'_, Self>,
         remote_address: Target,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyTuple};
 use sfml_network::{IpAddress as Address, Readiness, SocketError, UdpSocket as Core};
 
 use crate::address::IpAddress;
@@ -12,7 +12,7 @@ use crate::buffer;
 use crate::error;
 use crate::open::Open;
 use crate::packet::Packet;
-use crate::socket::{Socket, check_arguments};
+use crate::socket::Socket;
 
 /// Sends datagrams to, and receives them from, any address.
 ///
@@ -81,15 +81,9 @@ impl UdpSocket {
 #[pymethods]
 impl UdpSocket {
     #[new]
-    #[classmethod]
-    #[pyo3(signature = (*args, **kwargs), text_signature = "()")]
-    fn new(
-        class: &Bound<'_, PyType>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<PyClassInitializer<Self>> {
-        check_arguments::<Self>(class, args, kwargs)?;
-        Ok(PyClassInitializer::from(Socket::empty()).add_subclass(Self { last_sender: Mutex::default() }))
+    #[pyo3(signature = (*_args, **_kwargs), text_signature = "()")]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        PyClassInitializer::from(Socket::empty()).add_subclass(Self { last_sender: Mutex::default() })
     }
 
     /// The most bytes one datagram can carry.
@@ -141,7 +135,10 @@ impl UdpSocket {
     ///
     /// Raises `SocketNotReady` when there was no room in the time allowed, `SocketError` when it is longer than
     /// `MAX_DATAGRAM_SIZE` (nothing is sent) or there is no route.
-    #[pyo3(signature = (data, remote_address, port=None, timeout=None, *, remote_port=None))]
+    #[pyo3(
+        signature = (data, remote_address, port=None, timeout=None, *, remote_port=None),
+        text_signature = "($self, data, remote_address, port=..., timeout=None, *, remote_port=...)"
+    )]
     fn send(
         slf: &Bound<'_, Self>,
         data: Data<'_>,
