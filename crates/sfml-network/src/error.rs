@@ -100,7 +100,7 @@ impl fmt::Display for SocketError {
             }
             Self::Disconnected(None) => f.write_str("the peer closed the connection"),
             Self::Disconnected(Some(error)) | Self::Other(error) if error.get_ref().is_some() => error.fmt(f),
-            Self::Disconnected(Some(error)) | Self::Other(error) => f.write_str(advice(error.kind())),
+            Self::Disconnected(Some(error)) | Self::Other(error) => advise(error, f),
         }
     }
 }
@@ -144,7 +144,10 @@ impl fmt::Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)?;
         match &self.cause {
-            Some(cause) if cause.raw_os_error().is_some() => write!(f, ": {}", advice(cause.kind())),
+            Some(cause) if cause.raw_os_error().is_some() => {
+                f.write_str(": ")?;
+                advise(cause, f)
+            }
             Some(cause) => write!(f, ": {cause}"),
             None => Ok(()),
         }
@@ -158,9 +161,9 @@ impl Error for Explained {
 }
 
 /// What a kind of failure means for a network program.
-fn advice(kind: io::ErrorKind) -> &'static str {
+fn advise(error: &io::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     use io::ErrorKind as Kind;
-    match kind {
+    f.write_str(match error.kind() {
         Kind::AddrInUse => "another socket already uses that port, close it or choose another port",
         Kind::AddrNotAvailable => "no interface of this computer has that address",
         Kind::BrokenPipe => "the connection was closed before all data was sent",
@@ -178,8 +181,11 @@ fn advice(kind: io::ErrorKind) -> &'static str {
         Kind::PermissionDenied => "not permitted, ports below 1024 and broadcast may need privileges",
         Kind::TimedOut => "the peer did not answer in time",
         Kind::Unsupported => "this system does not support it",
-        _ => "the system refused the operation",
-    }
+        _ if sys::is_out_of_descriptors(error) => {
+            "no descriptors are left, close some or raise the limit on open files"
+        }
+        _ => return write!(f, "the system refused the operation: {error}"),
+    })
 }
 
 #[cfg(test)]

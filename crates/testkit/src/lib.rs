@@ -8,3 +8,6 @@ pub mod hostile;
 pub mod paired;
 pub mod skip;
 pub mod sleeper;
+
+/// How long a step of a test may take on a machine under load before the test fails.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

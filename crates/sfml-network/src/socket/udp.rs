@@ -283,7 +283,16 @@ impl UdpSocket {
             }
             Ok(sys::Arrival { length, sender: Some(_), .. }) => Err(too_long(length, room)),
             Ok(_) => Err(self.descriptor.closed_error()),
-            Err(error) => Err(SocketError::classify(error)),
+            Err(error) => Err(self.receive_error(error)),
+        }
+    }
+
+    #[cold]
+    fn receive_error(&self, error: std::io::Error) -> SocketError {
+        if self.descriptor.is_closed() {
+            self.descriptor.closed_error()
+        } else {
+            SocketError::classify(error)
         }
     }
 
@@ -340,7 +349,7 @@ impl UdpSocket {
             Ok((0, 0)) if self.descriptor.is_closed() => Err(self.descriptor.closed_error()),
             Ok((received, length)) if length <= buffer.len() => Ok(received),
             Ok((_, length)) => Err(too_long(length, buffer.len())),
-            Err(error) => Err(SocketError::classify(error)),
+            Err(error) => Err(self.receive_error(error)),
         })
     }
 

@@ -1,6 +1,6 @@
 //! What both backends share: creating sockets, addresses, options.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 
@@ -67,6 +67,15 @@ pub(crate) fn is_network_reset(error: &io::Error) -> bool {
     error.raw_os_error() == Some(code)
 }
 
+/// Whether the error says that the process, or the system, may not have more descriptors.
+pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let codes = [libc::EMFILE, libc::ENFILE];
+    #[cfg(windows)]
+    let codes = [10024];
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
+}
+
 /// Whether `accept` failed for the connection it was about to return, not for the listener (`accept(2)`,
 /// "Error handling").
 #[cold]
@@ -87,6 +96,14 @@ pub(crate) fn is_lost_connection(error: &io::Error) -> bool {
 pub(crate) fn as_uninit(buffer: &mut [u8]) -> &mut [MaybeUninit<u8>] {
     // SAFETY: the layouts agree, and no function of this module stores uninitialised bytes into a buffer.
     unsafe { &mut *(std::ptr::from_mut(buffer) as *mut [MaybeUninit<u8>]) }
+}
+
+/// The pieces one vectored call takes: with more the system refuses all of them.
+#[inline]
+pub(crate) fn for_one_call<'a, 'b>(pieces: &'a [IoSlice<'b>]) -> &'a [IoSlice<'b>] {
+    /// `IOV_MAX` of Linux, the BSDs and macOS.
+    const MOST: usize = 1024;
+    &pieces[..pieces.len().min(MOST)]
 }
 
 /// What a socket is for.

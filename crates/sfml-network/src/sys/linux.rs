@@ -17,7 +17,7 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, epoll};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, SocketAddrAny, SocketFlags};
 
-use super::common::{Handle, RawHandle};
+use super::common::{Handle, RawHandle, for_one_call};
 use crate::readiness::Readiness;
 
 /// Whether descriptors stay in the kernel's non-blocking mode.
@@ -56,7 +56,7 @@ pub(crate) fn send(handle: &Handle, data: &[u8]) -> io::Result<usize> {
 #[inline]
 pub(crate) fn send_vectored(handle: &Handle, data: &[IoSlice<'_>]) -> io::Result<usize> {
     let mut control = rustix::net::SendAncillaryBuffer::default();
-    uninterrupted(|| rustix::net::sendmsg(handle, data, &mut control, SEND))
+    uninterrupted(|| rustix::net::sendmsg(handle, for_one_call(data), &mut control, SEND))
 }
 
 #[inline]
@@ -224,6 +224,7 @@ impl Poller {
     }
 
     /// Waits for events, at most `capacity` of them.
+    #[inline]
     pub(crate) fn wait(
         &self,
         events: &mut Events,

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use polling::PollMode;
 use socket2::{MaybeUninitSlice, SockAddr, SockRef};
 
-use super::common::{Handle, RawHandle, as_uninit, raw};
+use super::common::{Handle, RawHandle, as_uninit, for_one_call, raw};
 use crate::descriptor::lock;
 use crate::readiness::Readiness;
 
@@ -64,7 +64,7 @@ pub(crate) fn send(handle: &Handle, data: &[u8]) -> io::Result<usize> {
 }
 
 pub(crate) fn send_vectored(handle: &Handle, data: &[IoSlice<'_>]) -> io::Result<usize> {
-    uninterrupted(|| SockRef::from(handle).send_vectored_with_flags(data, SEND_FLAGS))
+    uninterrupted(|| SockRef::from(handle).send_vectored_with_flags(for_one_call(data), SEND_FLAGS))
 }
 
 pub(crate) fn receive(handle: &Handle, buffer: &mut [u8]) -> io::Result<usize> {

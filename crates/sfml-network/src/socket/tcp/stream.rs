@@ -187,9 +187,11 @@ impl TcpSocket {
         &self,
         buffer: &'b mut [MaybeUninit<u8>],
     ) -> Result<&'b mut [u8], SocketError> {
-        let has_room = !buffer.is_empty();
+        if buffer.is_empty() {
+            return Ok(&mut []);
+        }
         match sys::receive_uninit(self.descriptor.handle(), buffer) {
-            Ok([]) if has_room => Err(SocketError::Disconnected(None)),
+            Ok([]) => Err(SocketError::Disconnected(None)),
             Ok(filled) => Ok(filled),
             Err(error) => Err(SocketError::classify(error)),
         }
