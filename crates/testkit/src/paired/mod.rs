@@ -63,6 +63,11 @@ impl<'a> Paired<'a> {
         self
     }
 
+    /// What is done.
+    pub fn case(&self) -> &str {
+        &self.case
+    }
+
     /// Runs the case; one figure for each peer.
     pub fn run(mut self, clock: &dyn Clock) -> Vec<Figure> {
         let ours = calibrate(&mut self.ours, self.unit, clock);
