@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use sfml_network::{
-    IpAddress as Address, Readiness, SocketError, TcpListener as Core, TcpSocket as CoreSocket,
+    IpAddress as Address, ListenOptions, Readiness, SocketError, TcpListener as Core, TcpSocket as CoreSocket,
 };
 
 use crate::address::IpAddress;
@@ -95,7 +95,8 @@ impl TcpListener {
         let address = address.map_or(Ok(Address::ANY), |address| address.get(py))?;
         let base = slf.as_super().get();
         base.slot().close(py);
-        let listener = Core::listen_with(address, port.0, backlog.into());
+        let options = ListenOptions { backlog: backlog.into(), ..ListenOptions::default() };
+        let listener = Core::listen_with(address, port.0, options);
         base.put(py, Open::Listener(listener.map_err(|error| error::to_python(py, &error))?));
         Ok(())
     }

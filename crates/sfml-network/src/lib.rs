@@ -18,7 +18,8 @@ pub use packet::{Packet, PacketError, PacketRead, PacketTooLarge, PacketTransfor
 pub use readiness::Readiness;
 pub use selector::{Event, Key, Selectable, SocketSelector};
 pub use socket::{
-    Datagram, DatagramBatch, Datagrams, Incomplete, ReceivedDatagram, TcpListener, TcpSocket, UdpSocket,
+    BindOptions, Datagram, DatagramBatch, Datagrams, Dscp, Incomplete, ListenOptions, ReceivedDatagram,
+    TcpKeepalive, TcpListener, TcpSocket, UdpSocket,
 };
 pub use time::Deadline;
 pub use wait::Wait;

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use sfml_network::{IpAddress, SocketError, TcpListener, TcpSocket, Wait};
+use sfml_network::{IpAddress, ListenOptions, SocketError, TcpListener, TcpSocket, Wait};
 use testkit::PATIENCE;
 
 /// A call that waits as long as it may.
@@ -129,7 +129,9 @@ fn closed_listener_gives_its_port_back_when_dropped_even_with_open_connections()
 #[test]
 fn shortest_queue_still_accepts() {
     for backlog in [0, 1] {
-        let listener = TcpListener::listen_with(LOCAL_HOST, 0, backlog).unwrap();
+        let listener =
+            TcpListener::listen_with(LOCAL_HOST, 0, ListenOptions { backlog, ..ListenOptions::default() })
+                .unwrap();
         let client = client_of(&listener);
         assert_eq!(listener.accept_within(PATIENCE).unwrap().remote_port(), client.local_port());
     }

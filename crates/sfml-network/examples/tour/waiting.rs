@@ -5,7 +5,7 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sfml_network::{Deadline, IpAddress, SocketError, TcpListener, TcpSocket, Wait};
+use sfml_network::{Deadline, IpAddress, ListenOptions, SocketError, TcpListener, TcpSocket, Wait};
 
 use crate::account::{Failure, tell};
 
@@ -32,7 +32,8 @@ fn receive_from_a_silent_peer() -> Result<(), Failure> {
 
 /// A server that lets one connection wait, and accepts none.
 fn connect_to_a_full_server() -> Result<(), Failure> {
-    let listener = TcpListener::listen_with(IpAddress::LOCAL_HOST, 0, 0)?;
+    let options = ListenOptions { backlog: 0, ..ListenOptions::default() };
+    let listener = TcpListener::listen_with(IpAddress::LOCAL_HOST, 0, options)?;
     let mut waiting = Vec::new();
     for _ in 0..16 {
         let connect = || TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), ALLOWED);

@@ -1,6 +1,7 @@
 //! `TcpListener`: accepts TCP connections.
 
 use super::mode::{Mode, descriptor_traits, mode_methods};
+use super::options::ListenOptions;
 use super::tcp::TcpSocket;
 use crate::address::IpAddress;
 use crate::descriptor::{Descriptor, OnClose};
@@ -8,9 +9,6 @@ use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::sys::{self, Handle};
 use crate::wait::Wait;
-
-/// Connections the system keeps waiting for `accept`; it lowers the number to its own maximum.
-const DEFAULT_BACKLOG: i32 = 4096;
 
 /// Listens on a port and accepts connections.
 ///
@@ -39,21 +37,27 @@ impl TcpListener {
     /// # Errors
     /// [`SocketError::Other`]: port taken, not permitted, or no address of this computer.
     pub fn listen(address: impl Into<IpAddress>, port: u16) -> Result<Self, SocketError> {
-        Self::listen_with(address, port, DEFAULT_BACKLOG)
+        Self::listen_with(address, port, ListenOptions::default())
     }
 
-    /// As [`listen`](Self::listen), with the number of connections that may wait to be accepted.
+    /// As [`listen`](Self::listen), sharing the port or not, and with a number of connections that may wait to be
+    /// accepted.
     ///
     /// # Errors
-    /// As [`listen`](Self::listen).
-    pub fn listen_with(address: impl Into<IpAddress>, port: u16, backlog: i32) -> Result<Self, SocketError> {
+    /// As [`listen`](Self::listen); an option that the system does not have (`Unsupported`).
+    pub fn listen_with(
+        address: impl Into<IpAddress>,
+        port: u16,
+        options: ListenOptions,
+    ) -> Result<Self, SocketError> {
         let address = address.into();
         let listen = || {
             let own = address.with_port(port);
             let handle = sys::open(&own, sys::Kind::Listener)?;
             // Accepted sockets inherit it, which saves a system call for each.
             socket2::SockRef::from(&handle).set_tcp_nodelay(true)?;
-            sys::listen(&handle, &own, backlog)?;
+            options.apply(&handle)?;
+            sys::listen(&handle, &own, i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
             Ok(handle)
         };
         let failed =

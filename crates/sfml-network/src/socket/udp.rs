@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::datagrams::{Refusals, Runs};
 use super::mode::{Mode, descriptor_traits, mode_methods};
+use super::options::BindOptions;
 use crate::address::IpAddress;
 use crate::descriptor::{Descriptor, OnClose};
 use crate::error::SocketError;
@@ -51,11 +52,24 @@ impl UdpSocket {
     /// # Errors
     /// [`SocketError::Other`]: port taken, not permitted, or no address of this computer.
     pub fn bind(address: impl Into<IpAddress>, port: u16) -> Result<Self, SocketError> {
+        Self::bind_with(address, port, BindOptions::default())
+    }
+
+    /// As [`bind`](Self::bind), sharing the port or not.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind); an option that the system does not have (`Unsupported`).
+    pub fn bind_with(
+        address: impl Into<IpAddress>,
+        port: u16,
+        options: BindOptions,
+    ) -> Result<Self, SocketError> {
         let address = address.into();
         let bind = || {
             let own = address.with_port(port);
             let handle = sys::open(&own, sys::Kind::Datagram)?;
             socket2::SockRef::from(&handle).set_broadcast(true)?;
+            options.apply(&handle)?;
             sys::bind(&handle, &own)?;
             Ok(handle)
         };
@@ -108,7 +122,7 @@ impl UdpSocket {
     /// * [`SocketError::Other`]: longer than [`MAX_DATAGRAM_SIZE`](Self::MAX_DATAGRAM_SIZE) (nothing is sent),
     ///   port 0, no route, the broadcast was not permitted, an IPv6 address on an IPv4 socket, or an earlier
     ///   datagram to a [connected](Self::connect) peer was refused.
-    #[inline]
+    #[inline(always)]
     pub fn send(&self, data: &[u8], address: impl Into<IpAddress>, port: u16) -> Result<usize, SocketError> {
         let target = self.target(address.into(), port);
         match self.try_send_to(data, &target) {
@@ -137,7 +151,7 @@ impl UdpSocket {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    #[inline]
+    #[inline(always)]
     pub fn try_send(
         &self,
         data: &[u8],
@@ -147,7 +161,7 @@ impl UdpSocket {
         self.try_send_to(data, &self.target(address.into(), port))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn try_send_to(&self, data: &[u8], target: &SocketAddr) -> Result<usize, SocketError> {
         match sys::send_to(self.descriptor.handle(), data, target) {
             Ok(sent) => Ok(sent),
@@ -209,15 +223,21 @@ impl UdpSocket {
     /// * [`SocketError::NotReady`]: none came in the time allowed.
     /// * [`SocketError::Other`]: the datagram was longer than the buffer, and is dropped, never shortened
     ///   (`EMSGSIZE`); or the socket was closed.
-    #[inline]
+    #[inline(always)]
     pub fn receive(&self, buffer: &mut [u8]) -> Result<(usize, IpAddress, u16), SocketError> {
-        self.receive_by(|| self.try_receive(buffer))
+        match self.try_receive(buffer) {
+            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                self.receive_within(buffer, self.mode.wait())
+            }
+            done => done,
+        }
     }
 
     /// Receives one datagram, waiting as told, whatever the mode.
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
+    #[cold]
     pub fn receive_within<'a>(
         &self,
         buffer: &mut [u8],
@@ -230,7 +250,7 @@ impl UdpSocket {
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
-    #[inline]
+    #[inline(always)]
     pub fn try_receive(&self, buffer: &mut [u8]) -> Result<(usize, IpAddress, u16), SocketError> {
         self.arrived(self.receive_one(sys::as_uninit(buffer)), buffer.len())
     }
@@ -249,7 +269,7 @@ impl UdpSocket {
         self.arrived(self.receive_one(buffer), room)
     }
 
-    #[inline]
+    #[inline(always)]
     fn receive_one(&self, buffer: &mut [MaybeUninit<u8>]) -> std::io::Result<sys::Arrival> {
         if self.runs.is_active() {
             return self.runs.next(self.descriptor.handle(), buffer).map(|(arrival, _)| arrival);
@@ -257,7 +277,7 @@ impl UdpSocket {
         sys::receive_from(self.descriptor.handle(), buffer)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn receive_by<T>(
         &self,
         mut receive: impl FnMut() -> Result<T, SocketError>,
@@ -270,7 +290,7 @@ impl UdpSocket {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn arrived(
         &self,
         arrival: std::io::Result<sys::Arrival>,

@@ -154,13 +154,10 @@ pub(crate) fn bind(handle: &Handle, address: &SocketAddr) -> io::Result<()> {
     SockRef::from(handle).bind(&SockAddr::from(*address))
 }
 
-/// `listen(2)`; on Unix the port can be taken again right after an earlier server let it go.
+/// `bind(2)` and `listen(2)`
 pub(crate) fn listen(handle: &Handle, address: &SocketAddr, backlog: i32) -> io::Result<()> {
-    let socket = SockRef::from(handle);
-    #[cfg(unix)]
-    socket.set_reuse_address(true)?;
-    socket.bind(&SockAddr::from(*address))?;
-    socket.listen(backlog)
+    bind(handle, address)?;
+    SockRef::from(handle).listen(backlog)
 }
 
 /// `connect(2)`; a stream reports `WouldBlock` or in-progress until it is writable.
