@@ -105,12 +105,6 @@ impl DatagramBatch {
         }
     }
 
-    /// How many pieces the system handed out.
-    #[cfg(test)]
-    pub(super) fn system_count(&self) -> usize {
-        self.filled.runs.len()
-    }
-
     /// Forgets the datagrams. Receiving does that first.
     pub fn clear(&mut self) {
         self.filled.clear();
@@ -316,6 +310,27 @@ impl UdpSocket {
             Ok(()) => Err(self.descriptor.closed_error()),
             Err(_) if self.descriptor.is_closed() => Err(self.descriptor.closed_error()),
             Err(error) => Err(SocketError::classify(error)),
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux", not(sfml_network_portable)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_joins_segments_until_joining_is_turned_off() {
+        let bind = || UdpSocket::bind(IpAddress::LOCAL_HOST, 0).expect("a port");
+        let (receiver, sender) = (bind(), bind());
+        let mut batch = DatagramBatch::new(32, 100);
+        receiver.set_gro(true).expect("Linux 5.0");
+        for runs in [1, 11] {
+            let sent = sender.send_segmented(&[1; 1010], 100, IpAddress::LOCAL_HOST, receiver.local_port());
+            assert_eq!(sent.expect("room"), 1010);
+            assert_eq!(receiver.receive_many(&mut batch).expect("datagrams"), 11);
+            assert_eq!(batch.filled.runs.len(), runs);
+            receiver.set_gro(false).expect("nothing waits");
+            assert!(!receiver.runs.is_active());
         }
     }
 }

@@ -137,6 +137,3 @@ impl UdpSocket {
         Ok(done)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -151,7 +151,26 @@ impl UdpSocket {
 
 #[cfg(test)]
 mod tests {
+    use super::super::DatagramBatch;
     use super::*;
+
+    #[test]
+    fn a_peer_that_cannot_have_segments_gets_single_datagrams() {
+        let bind = || UdpSocket::bind(IpAddress::LOCAL_HOST, 0).expect("a port");
+        let (receiver, sender) = (bind(), bind());
+        sender.refusals.note(IpAddress::LOCAL_HOST, 90);
+        let data: Vec<u8> = (0..=255).cycle().take(100 * 90 + 7).collect();
+        let sent = sender.send_segmented(&data, 90, IpAddress::LOCAL_HOST, receiver.local_port());
+        assert_eq!(sent.expect("room"), data.len());
+        let mut batch = DatagramBatch::new(200, 90);
+        let mut received = Vec::new();
+        while received.len() < data.len() {
+            receiver.receive_many(&mut batch).expect("more data");
+            assert_eq!(batch.dropped(), 0);
+            received.extend(batch.iter().flat_map(|datagram| datagram.data.iter().copied()));
+        }
+        assert_eq!(received, data);
+    }
 
     #[test]
     fn a_refusal_covers_its_size_and_larger_ones_of_that_peer() {
