@@ -165,8 +165,7 @@ fn disconnecting_from_another_thread_ends_the_wait_for_a_connection() {
     let socket = Arc::new(TcpSocket::start_connect(LOCAL_HOST, peer.address().port()).unwrap());
     let waiting = Arc::clone(&socket);
     let sleeper = Sleeper::start(move || waiting.finish_connect_within(None));
-    socket.disconnect();
-    let (outcome, waited) = sleeper.wake_within(Duration::from_secs(2));
+    let (outcome, waited) = sleeper.end_by(Duration::from_secs(2), || socket.disconnect());
     assert!(outcome.is_err());
     println!("the wait for a connection ended {waited:?} after disconnect");
 }

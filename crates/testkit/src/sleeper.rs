@@ -35,14 +35,24 @@ impl<T: Send + 'static> Sleeper<T> {
         sleeper
     }
 
-    /// Waits for the end of the call; returns its outcome and how long that took.
+    /// Does what is to end the call; returns the call's outcome and how long its end took.
     ///
     /// # Panics
     /// Panics when the call does not end within the limit.
-    pub fn wake_within(self, limit: Duration) -> (T, Duration) {
+    pub fn end_by(self, limit: Duration, wake: impl FnOnce()) -> (T, Duration) {
         let start = Instant::now();
+        wake();
+        let outcome = self.end_within(limit);
+        (outcome, start.elapsed())
+    }
+
+    /// Waits for the end of the call.
+    ///
+    /// # Panics
+    /// Panics when the call does not end within the limit.
+    pub fn end_within(self, limit: Duration) -> T {
         match self.outcome.recv_timeout(limit) {
-            Ok(outcome) => (outcome, start.elapsed()),
+            Ok(outcome) => outcome,
             Err(RecvTimeoutError::Timeout) => panic!("the call still waits after {limit:?}"),
             Err(RecvTimeoutError::Disconnected) => panic!("the call panicked"),
         }
