@@ -30,6 +30,30 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Port {
     }
 }
 
+/// How many bytes, as many as the system can count.
+#[derive(Clone, Copy)]
+pub(crate) struct Size(pub(crate) usize);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Size {
+    type Error = PyErr;
+
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object.extract::<usize>().map(Self).map_err(|error| wrong_size(&object, &error))
+    }
+}
+
+#[cold]
+fn wrong_size(object: &Bound<'_, PyAny>, error: &PyErr) -> PyErr {
+    if error.is_instance_of::<PyOverflowError>(object.py()) {
+        return PyOverflowError::new_err(format!("a size is 0 to {}, not {object}", usize::MAX));
+    }
+    match type_name(object) {
+        Ok(name) => PyTypeError::new_err(format!("a size is an int, not {name}")),
+        Err(error) => error,
+    }
+}
+
 /// How long a call may take: `None`, zero and `Time.ZERO` mean without limit.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Timeout(Option<Duration>);

@@ -6,7 +6,7 @@ use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyType};
-use sfml_network::SocketError;
+use sfml_network::{IpAddress, SocketError};
 
 /// The exception classes of `sfml_network.exceptions`, looked up once.
 struct Exceptions {
@@ -36,14 +36,31 @@ pub(crate) fn raised_by_hook(error: PyErr) -> io::Error {
     io::Error::new(io::ErrorKind::Interrupted, error)
 }
 
+/// What Python code raised inside an interrupt hook, if that is what the error is.
+pub(crate) fn raised(py: Python<'_>, error: &SocketError) -> Option<PyErr> {
+    match error {
+        SocketError::Other(inner) => Some(inner.get_ref()?.downcast_ref::<PyErr>()?.clone_ref(py)),
+        _ => None,
+    }
+}
+
 /// The exception for an error of the crate.
 #[cold]
 pub(crate) fn to_python(py: Python<'_>, error: &SocketError) -> PyErr {
-    if let SocketError::Other(inner) = error {
-        if let Some(raised) = inner.get_ref().and_then(|inner| inner.downcast_ref::<PyErr>()) {
-            return raised.clone_ref(py);
-        }
-    }
+    explained(py, error, || error.to_string())
+}
+
+/// The same, with the peer it is about.
+#[cold]
+pub(crate) fn to_python_about(
+    py: Python<'_>,
+    error: &SocketError,
+    (address, port): (IpAddress, u16),
+) -> PyErr {
+    explained(py, error, || format!("{address} port {port}: {error}"))
+}
+
+fn explained(py: Python<'_>, error: &SocketError, sentence: impl FnOnce() -> String) -> PyErr {
     let exceptions = match exceptions(py) {
         Ok(exceptions) => exceptions,
         Err(error) => return error,
@@ -56,8 +73,8 @@ pub(crate) fn to_python(py: Python<'_>, error: &SocketError) -> PyErr {
     };
     let class = class.bind(py).clone();
     match error.raw_os_error() {
-        Some(code) => PyErr::from_type(class, (code, error.to_string())),
-        None => PyErr::from_type(class, (error.to_string(),)),
+        Some(code) => PyErr::from_type(class, (code, sentence())),
+        None => PyErr::from_type(class, (sentence(),)),
     }
 }
 

@@ -119,9 +119,14 @@ impl Slot {
     }
 
     /// Puts a socket in, and returns the one that was there.
-    pub(crate) fn replace(&self, open: Option<Open>) -> Option<Arc<Open>> {
-        let new = open.map(Arc::new);
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), new)
+    pub(crate) fn replace(&self, open: Option<Arc<Open>>) -> Option<Arc<Open>> {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), open)
+    }
+
+    /// Empties the slot if this very socket is still in it; returns whether it was.
+    pub(crate) fn discard(&self, open: &Arc<Open>) -> bool {
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.take_if(|current| Arc::ptr_eq(current, open)).is_some()
     }
 
     /// Puts a socket in unless another thread was faster.

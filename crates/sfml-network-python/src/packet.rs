@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
 use sfml_network::{Packet as Core, PacketRead, PacketWrite};
 
-use crate::argument::Data;
+use crate::argument::{Data, Size};
 
 /// Typed values in SFML's wire format, to exchange with C++ `sf::Packet`.
 ///
@@ -326,9 +326,9 @@ impl Packet {
     }
 
     /// Takes `count` raw bytes.
-    fn read_bytes<'py>(&self, py: Python<'py>, count: usize) -> PyResult<Bound<'py, PyBytes>> {
+    fn read_bytes<'py>(&self, py: Python<'py>, count: Size) -> PyResult<Bound<'py, PyBytes>> {
         let mut packet = lock(&self.inner);
-        let bytes = packet.read_bytes(count).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let bytes = packet.read_bytes(count.0).map_err(|error| PyValueError::new_err(error.to_string()))?;
         Ok(PyBytes::new(py, bytes))
     }
 

@@ -143,7 +143,7 @@ impl Socket {
     /// The base of a socket that is open from the start.
     pub(crate) fn holding(open: Open) -> Self {
         let socket = Self::empty();
-        socket.slot.replace(Some(open));
+        socket.slot.replace(Some(Arc::new(open)));
         socket
     }
 
@@ -158,11 +158,13 @@ impl Socket {
     }
 
     /// Puts a new socket into the slot, closing the one that was there.
-    pub(crate) fn put(&self, py: Python<'_>, open: Open) {
-        if let Some(previous) = self.slot.replace(Some(open)) {
+    pub(crate) fn put(&self, py: Python<'_>, open: Open) -> Arc<Open> {
+        let open = Arc::new(open);
+        if let Some(previous) = self.slot.replace(Some(Arc::clone(&open))) {
             previous.close();
             let_go(py, previous);
         }
+        open
     }
 
     /// Does `operation`, which never waits, until it no longer would have to; in blocking mode waits in between.

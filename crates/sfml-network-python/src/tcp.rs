@@ -1,14 +1,15 @@
 //! `TcpSocket` for Python.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
-use sfml_network::{Readiness, SocketError, TcpSocket as Core};
+use sfml_network::{Deadline, IpAddress as Address, Readiness, SocketError, TcpSocket as Core};
 
 use crate::address::IpAddress;
-use crate::argument::{Data, Port, Target, Timeout, either};
+use crate::argument::{Data, Port, Size, Target, Timeout, either};
 use crate::buffer;
 use crate::error;
 use crate::open::Open;
@@ -56,9 +57,55 @@ impl TcpSocket {
     }
 
     /// Puts a connection into an existing object, closing what it had.
-    pub(crate) fn fill(slf: &Bound<'_, Self>, socket: Core) {
+    pub(crate) fn fill(slf: &Bound<'_, Self>, socket: Core) -> Arc<Open> {
         socket.set_packet_limit(slf.get().packet_limit.load(Ordering::Relaxed));
-        slf.as_super().get().put(slf.py(), Open::Tcp(socket));
+        slf.as_super().get().put(slf.py(), Open::Tcp(socket))
+    }
+
+    /// Connects to the first address that answers; the time left is shared among those left.
+    fn connect_to_any(
+        slf: &Bound<'_, Self>,
+        addresses: &[Address],
+        port: u16,
+        deadline: Deadline,
+    ) -> PyResult<()> {
+        let mut last = error::misuse(slf.py(), "the host has no address");
+        for (tried, address) in addresses.iter().enumerate() {
+            let share = deadline.remaining().map(|left| left / (addresses.len() - tried) as u32);
+            match Self::connect_to(slf, *address, port, share.into())? {
+                Ok(()) => return Ok(()),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    /// Connects to one address. The attempt is in the slot from its start, so that `disconnect` ends it.
+    ///
+    /// The inner error is one that another address may not have.
+    fn connect_to(
+        slf: &Bound<'_, Self>,
+        address: Address,
+        port: u16,
+        deadline: Deadline,
+    ) -> PyResult<PyResult<()>> {
+        let py = slf.py();
+        let open = match Core::start_connect(address, port) {
+            Ok(started) => Self::fill(slf, started),
+            Err(error) => return Ok(Err(error::to_python(py, &error))),
+        };
+        let outcome = waiting::attempt(py, deadline, |wait| as_tcp(&open).finish_connect_within(wait));
+        let succeeded = matches!(outcome, Ok(Ok(())));
+        let was_ours = !succeeded && slf.as_super().get().slot().discard(&open);
+        match outcome? {
+            Ok(()) => Ok(Ok(())),
+            Err(error) if was_ours => Ok(Err(error::to_python_about(py, &error, (address, port)))),
+            Err(_) => {
+                let sentence = "the attempt to connect was ended by another thread";
+                let ended = io::Error::new(io::ErrorKind::ConnectionAborted, sentence);
+                Err(error::to_python(py, &SocketError::Disconnected(Some(ended))))
+            }
+        }
     }
 
     /// The open socket, or the exception that says there is none.
@@ -156,30 +203,24 @@ impl TcpSocket {
         let base = slf.as_super().get();
         base.slot().close(py);
         let deadline = timeout.unwrap_or_default().deadline();
-        let socket = match remote_address {
+        match remote_address {
             Target::Host(_) if !base.is_blocking() => {
-                return Err(error::misuse(
-                    py,
-                    "a name cannot be looked up without waiting, use IpAddress.resolve",
-                ));
+                Err(error::misuse(py, "a name cannot be looked up without waiting, use IpAddress.resolve"))
             }
             Target::Host(name) => {
-                waiting::detached(py, deadline, |wait| Core::connect_host(&name, port, wait))?
+                let addresses = waiting::detached(py, deadline, |wait| Address::resolve(&name, wait))?;
+                Self::connect_to_any(slf, &addresses, port, deadline)
             }
             Target::Address(address) => {
                 let address = address.get(py)?;
-                if !base.is_blocking() {
-                    Self::fill(
-                        slf,
-                        Core::start_connect(address, port).map_err(|error| error::to_python(py, &error))?,
-                    );
-                    return Err(error::to_python(py, &SocketError::NotReady));
+                if base.is_blocking() {
+                    return Self::connect_to_any(slf, &[address], port, deadline);
                 }
-                waiting::detached(py, deadline, |wait| Core::connect(address, port, wait))?
+                let started = Core::start_connect(address, port);
+                Self::fill(slf, started.map_err(|error| error::to_python(py, &error))?);
+                Err(error::to_python(py, &SocketError::NotReady))
             }
-        };
-        Self::fill(slf, socket);
-        Ok(())
+        }
     }
 
     /// Ends the connection, and the calls other threads have under way on it. No effect when not connected.
@@ -213,14 +254,14 @@ impl TcpSocket {
     #[pyo3(signature = (size, timeout=None))]
     fn receive<'py>(
         slf: &Bound<'py, Self>,
-        size: usize,
+        size: Size,
         timeout: Option<Timeout>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let py = slf.py();
         let open = Self::open(slf)?;
         let socket = as_tcp(&open);
         let deadline = || timeout.unwrap_or_default().deadline();
-        let received = buffer::receive_bytes(py, size, |memory| {
+        let received = buffer::receive_bytes(py, size.0, |memory| {
             let receive = || socket.try_receive_uninit(memory).map(|filled| filled.len());
             let length = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)?;
             Ok((length, ()))
@@ -231,12 +272,12 @@ impl TcpSocket {
     /// Receives what is there, without waiting whatever the mode; `None` when there is nothing.
     ///
     /// Cheaper than catching `SocketNotReady`. Raises `SocketDisconnected` and `SocketError` as `receive` does.
-    fn try_receive<'py>(slf: &Bound<'py, Self>, size: usize) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    fn try_receive<'py>(slf: &Bound<'py, Self>, size: Size) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let py = slf.py();
         let open = Self::open(slf)?;
         let mut found = true;
         let received =
-            buffer::receive_bytes(py, size, |memory| match as_tcp(&open).try_receive_uninit(memory) {
+            buffer::receive_bytes(py, size.0, |memory| match as_tcp(&open).try_receive_uninit(memory) {
                 Ok(filled) => Ok((filled.len(), ())),
                 Err(SocketError::NotReady) => {
                     found = false;
@@ -270,13 +311,14 @@ impl TcpSocket {
     #[pyo3(signature = (size, timeout=None))]
     fn receive_exact<'py>(
         slf: &Bound<'py, Self>,
-        size: usize,
+        size: Size,
         timeout: Option<Timeout>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let py = slf.py();
         let open = Self::open(slf)?;
         let deadline = timeout.unwrap_or_default().deadline();
         // Grows with what arrives, not with what is asked for.
+        let Size(size) = size;
         let mut data = Vec::new();
         while data.len() < size {
             let filled = data.len();
@@ -294,13 +336,13 @@ impl TcpSocket {
     #[pyo3(signature = (size, timeout=None))]
     fn peek<'py>(
         slf: &Bound<'py, Self>,
-        size: usize,
+        size: Size,
         timeout: Option<Timeout>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let py = slf.py();
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let mut data = vec![0; size.min(buffer::MOST)];
+        let mut data = vec![0; size.0.min(buffer::MOST)];
         let peek = || as_tcp(&open).try_peek(&mut data);
         let length = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, peek)?;
         Ok(PyBytes::new(py, &data[..length]))
@@ -359,9 +401,9 @@ impl TcpSocket {
     }
 
     #[setter]
-    fn set_packet_limit(slf: &Bound<'_, Self>, limit: usize) {
-        slf.get().packet_limit.store(limit, Ordering::Relaxed);
-        Self::ask(slf, |socket| socket.set_packet_limit(limit));
+    fn set_packet_limit(slf: &Bound<'_, Self>, limit: Size) {
+        slf.get().packet_limit.store(limit.0, Ordering::Relaxed);
+        Self::ask(slf, |socket| socket.set_packet_limit(limit.0));
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

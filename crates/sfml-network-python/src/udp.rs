@@ -7,7 +7,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 use sfml_network::{IpAddress as Address, Readiness, SocketError, UdpSocket as Core};
 
 use crate::address::IpAddress;
-use crate::argument::{AddressArgument, Data, Port, Timeout, either};
+use crate::argument::{AddressArgument, Data, Port, Size, Timeout, either};
 use crate::buffer;
 use crate::error;
 use crate::open::Open;
@@ -163,15 +163,11 @@ impl UdpSocket {
     /// Raises `SocketNotReady` when none came in the time allowed. A datagram longer than `size` raises
     /// `SocketError` and is dropped, never shortened.
     #[pyo3(signature = (size, timeout=None))]
-    fn receive<'py>(
-        slf: &Bound<'py, Self>,
-        size: usize,
-        timeout: Option<Timeout>,
-    ) -> PyResult<Received<'py>> {
+    fn receive<'py>(slf: &Bound<'py, Self>, size: Size, timeout: Option<Timeout>) -> PyResult<Received<'py>> {
         let py = slf.py();
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let size = size.min(usize::from(u16::MAX));
+        let size = size.0.min(usize::from(u16::MAX));
         let (data, (address, port)) = buffer::receive_bytes(py, size, |memory| {
             let receive = || as_udp(&open).try_receive_uninit(memory);
             let (length, address, port) =
@@ -184,10 +180,10 @@ impl UdpSocket {
     /// Receives a datagram that is there already, whatever the mode; `None` when there is none.
     ///
     /// Cheaper than catching `SocketNotReady`.
-    fn try_receive<'py>(slf: &Bound<'py, Self>, size: usize) -> PyResult<Option<Received<'py>>> {
+    fn try_receive<'py>(slf: &Bound<'py, Self>, size: Size) -> PyResult<Option<Received<'py>>> {
         let py = slf.py();
         let open = Self::open(slf)?;
-        let size = size.min(usize::from(u16::MAX));
+        let size = size.0.min(usize::from(u16::MAX));
         let (data, from) =
             buffer::receive_bytes(py, size, |memory| match as_udp(&open).try_receive_uninit(memory) {
                 Ok((length, address, port)) => Ok((length, Some((address, port)))),
@@ -247,7 +243,7 @@ impl UdpSocket {
         packet: Option<Bound<'py, Packet>>,
         timeout: Option<Timeout>,
     ) -> PyResult<(Bound<'py, Packet>, Py<IpAddress>, u16)> {
-        let (data, sender, port) = Self::receive(slf, usize::from(u16::MAX), timeout)?;
+        let (data, sender, port) = Self::receive(slf, Size(usize::from(u16::MAX)), timeout)?;
         let packet = Packet::received(slf.py(), data.as_bytes().to_vec().into(), packet)?;
         Ok((packet, sender, port))
     }

@@ -16,6 +16,15 @@ pub(crate) fn detached<T: Send>(
     deadline: Deadline,
     wait: impl FnOnce(Wait<'_>) -> Result<T, SocketError> + Send,
 ) -> PyResult<T> {
+    attempt(py, deadline, wait)?.map_err(|error| error::to_python(py, &error))
+}
+
+/// As `detached`, with what a signal handler raised apart from what became of the operation.
+pub(crate) fn attempt<T: Send>(
+    py: Python<'_>,
+    deadline: Deadline,
+    wait: impl FnOnce(Wait<'_>) -> Result<T, SocketError> + Send,
+) -> PyResult<Result<T, SocketError>> {
     py.check_signals()?;
     let handles_signals = is_main_thread(py)?;
     let outcome = py.detach(|| {
@@ -25,7 +34,10 @@ pub(crate) fn detached<T: Send>(
         let mut hook = || Python::attach(|py| py.check_signals()).map_err(error::raised_by_hook);
         wait(Wait::until(deadline).with_interrupt(&mut hook))
     });
-    outcome.map_err(|error| error::to_python(py, &error))
+    match outcome.as_ref().err().and_then(|error| error::raised(py, error)) {
+        Some(raised) => Err(raised),
+        None => Ok(outcome),
+    }
 }
 
 /// Whether this thread runs signal handlers. Asked of Python once per thread and process, since a fork makes
