@@ -175,11 +175,11 @@ impl IpAddress {
 
     /// Makes the IPv4 address ``b0.b1.b2.b3``.
     ///
-    /// The keywords may also count from ``b1`` to ``b4``.
+    /// The keywords may also count from ``b1`` to ``b4``, as they do in released pySFML.
     #[classmethod]
     #[pyo3(
         signature = (b0=None, b1=None, b2=None, b3=None, *, b4=None),
-        text_signature = "($cls, b0=..., b1=..., b2=..., b3=..., *, b4=...)"
+        text_signature = "($cls, b0, b1, b2, b3)"
     )]
     fn from_bytes(
         _class: &Bound<'_, PyType>,
