@@ -6,8 +6,8 @@ use std::time::Duration;
 use sfml_network::{
     BindOptions, Dscp, IpAddress, ListenOptions, SocketError, TcpKeepalive, TcpListener, TcpSocket, UdpSocket,
 };
+use testkit::PATIENCE;
 
-const LIMIT: Duration = Duration::from_secs(10);
 const GROUP: IpAddress = IpAddress::from_bytes(239, 255, 77, 77);
 
 fn group_v6() -> IpAddress {
@@ -16,8 +16,9 @@ fn group_v6() -> IpAddress {
 
 fn pair() -> (TcpListener, TcpSocket, TcpSocket) {
     let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).expect("a port");
-    let near = TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), LIMIT).expect("it listens");
-    let far = listener.accept_within(LIMIT).expect("it connected");
+    let near =
+        TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), PATIENCE).expect("it listens");
+    let far = listener.accept_within(PATIENCE).expect("it connected");
     (listener, near, far)
 }
 
@@ -125,8 +126,8 @@ fn nodelay_is_on_until_turned_off_and_inherited() {
     near.set_tcp_nodelay(false).unwrap();
     assert!(!near.tcp_nodelay().unwrap());
     listener.set_tcp_nodelay(false).unwrap();
-    let _client = TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), LIMIT).unwrap();
-    assert!(!listener.accept_within(LIMIT).unwrap().tcp_nodelay().unwrap());
+    let _client = TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), PATIENCE).unwrap();
+    assert!(!listener.accept_within(PATIENCE).unwrap().tcp_nodelay().unwrap());
 }
 
 #[test]
@@ -156,7 +157,7 @@ fn linger_never_becomes_less_than_asked_for() {
     assert_eq!(near.linger().unwrap(), None);
     near.set_linger(Some(Duration::ZERO)).unwrap();
     drop(near);
-    let reset = far.receive_within(&mut [0], LIMIT);
+    let reset = far.receive_within(&mut [0], PATIENCE);
     assert!(matches!(reset, Err(SocketError::Disconnected(Some(_)))));
 }
 
@@ -225,7 +226,7 @@ fn members_of_a_group_share_a_port_and_each_receives() {
     sender.send(b"to all", GROUP, first.local_port()).unwrap();
     let mut buffer = [0; 16];
     for member in [&first, &second] {
-        let (length, _, port) = member.receive_within(&mut buffer, LIMIT).unwrap();
+        let (length, _, port) = member.receive_within(&mut buffer, PATIENCE).unwrap();
         assert_eq!((&buffer[..length], port), (b"to all".as_slice(), sender.local_port()));
     }
     second.leave_multicast_v4(GROUP, IpAddress::LOCAL_HOST).unwrap();
@@ -240,7 +241,7 @@ fn the_destination_of_a_datagram_to_a_group_is_the_group_and_its_interface_can_j
     let sender = udp();
     sender.set_multicast_if_v4(IpAddress::LOCAL_HOST).unwrap();
     sender.send(b"x", GROUP, receiver.local_port()).unwrap();
-    let told = receiver.receive_with_info_within(&mut [0; 16], LIMIT).unwrap();
+    let told = receiver.receive_with_info_within(&mut [0; 16], PATIENCE).unwrap();
     assert_eq!(told.destination, Some(GROUP));
     let interface = told.interface.expect("an interface");
     receiver.leave_multicast_v4(GROUP, IpAddress::LOCAL_HOST).unwrap();
