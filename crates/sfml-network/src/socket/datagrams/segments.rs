@@ -154,11 +154,9 @@ mod tests {
     use super::super::DatagramBatch;
     use super::*;
 
-    #[test]
-    fn a_peer_that_cannot_have_segments_gets_single_datagrams() {
-        let bind = || UdpSocket::bind(IpAddress::LOCAL_HOST, 0).expect("a port");
-        let (receiver, sender) = (bind(), bind());
-        sender.refusals.note(IpAddress::LOCAL_HOST, 90);
+    /// Sends segments, and checks that they arrive as datagrams.
+    fn check(sender: &UdpSocket) {
+        let receiver = UdpSocket::bind(IpAddress::LOCAL_HOST, 0).expect("a port");
         let data: Vec<u8> = (0..=255).cycle().take(100 * 90 + 7).collect();
         let sent = sender.send_segmented(&data, 90, IpAddress::LOCAL_HOST, receiver.local_port());
         assert_eq!(sent.expect("room"), data.len());
@@ -170,6 +168,25 @@ mod tests {
             received.extend(batch.iter().flat_map(|datagram| datagram.data.iter().copied()));
         }
         assert_eq!(received, data);
+    }
+
+    #[test]
+    fn a_peer_that_refused_segments_gets_single_datagrams() {
+        let sender = UdpSocket::bind(IpAddress::LOCAL_HOST, 0).expect("a port");
+        sender.refusals.note(IpAddress::LOCAL_HOST, 90);
+        check(&sender);
+    }
+
+    #[cfg(all(target_os = "linux", not(sfml_network_portable)))]
+    #[test]
+    fn a_refusal_by_the_system_costs_no_datagram_and_is_remembered() {
+        let sender = UdpSocket::bind(IpAddress::LOCAL_HOST, 0).expect("a port");
+        check(&sender);
+        assert!(!sender.refusals.covers(IpAddress::LOCAL_HOST, 90));
+        sys::omit_checksums(sender.descriptor.handle()).expect("set");
+        check(&sender);
+        assert!(sender.refusals.covers(IpAddress::LOCAL_HOST, 90));
+        check(&sender);
     }
 
     #[test]

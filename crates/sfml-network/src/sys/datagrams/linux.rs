@@ -325,6 +325,12 @@ pub(crate) fn set_destinations(handle: &Handle, is_v6: bool, on: bool) -> io::Re
     }
 }
 
+/// Leaves checksums out, without which no kernel segments: the way to be refused.
+#[cfg(test)]
+pub(crate) fn omit_checksums(handle: &Handle) -> io::Result<()> {
+    set_option(handle, libc::SOL_SOCKET, libc::SO_NO_CHECK, true)
+}
+
 fn set_option(handle: &Handle, level: libc::c_int, name: libc::c_int, on: bool) -> io::Result<()> {
     let value = libc::c_int::from(on);
     let length = size_of_val(&value) as libc::socklen_t;
