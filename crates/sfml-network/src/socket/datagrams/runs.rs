@@ -172,7 +172,7 @@ fn discard(handle: &Handle) -> Option<io::Error> {
 
 impl UdpSocket {
     /// Lets the system join datagrams of one sender and one size while they wait (`UDP_GRO`), which makes
-    /// receiving many of them up to thirty times faster with [`receive_many`](Self::receive_many). Linux only.
+    /// receiving many of them ten to twenty times faster with [`receive_many`](Self::receive_many). Linux only.
     ///
     /// Datagrams keep their boundaries: every receiving method still yields them one by one and in order. Those
     /// that receive a single one look at a run and take it apart, at the cost of a buffer of 64 KiB. Turned off
