@@ -70,6 +70,7 @@ impl<'a> Wait<'a> {
 
     /// Sleeps in `sleep(timeout)` slice by slice, until it returns something, the deadline passes (`None`) or
     /// the hook objects. `keep_going` is asked between slices.
+    #[inline]
     pub(crate) fn sleep<T>(
         &mut self,
         mut sleep: impl FnMut(Option<Duration>) -> io::Result<Option<T>>,

@@ -110,11 +110,11 @@ const RECEIVE_WHOLE: RecvFlags = RecvFlags::DONTWAIT.union(RecvFlags::TRUNC);
 
 #[inline]
 pub(crate) fn receive_from(handle: &Handle, buffer: &mut [MaybeUninit<u8>]) -> io::Result<Arrival> {
-    let (received, length, sender) = uninterrupted(|| {
-        rustix::net::recvfrom(handle, &mut *buffer, RECEIVE_WHOLE)
-            .map(|((filled, _), length, sender)| (filled.len(), length, sender))
-    })?;
-    Ok(Arrival { received, length, sender: sender.and_then(internet_address) })
+    // The generic address is made plain before it is moved: it is 128 bytes long.
+    uninterrupted(|| {
+        let ((filled, _), length, sender) = rustix::net::recvfrom(handle, &mut *buffer, RECEIVE_WHOLE)?;
+        Ok(Arrival { received: filled.len(), length, sender: sender.and_then(internet_address) })
+    })
 }
 
 /// The receive of a socket that has a peer: no sender is reported. Returns (received, datagram's length).
@@ -123,7 +123,7 @@ pub(crate) fn receive_datagram(handle: &Handle, buffer: &mut [u8]) -> io::Result
     uninterrupted(|| rustix::net::recv(handle, &mut *buffer, RECEIVE_WHOLE))
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn internet_address(address: SocketAddrAny) -> Option<SocketAddr> {
     SocketAddr::try_from(address).ok()
 }
