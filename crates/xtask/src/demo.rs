@@ -22,5 +22,5 @@ pub(crate) fn tour(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
     sink.run(&mut workspace::program(workspace::release_example("tour")))?;
     sink.heading("The tour, from Python");
     let peer = workspace::release_example("packet_peer");
-    sink.run(venv.python(&["examples/tour.py"]).env("SFML_NETWORK_PACKET_PEER", peer))
+    sink.run(venv.python(&["examples/tour"]).env("SFML_NETWORK_PACKET_PEER", peer))
 }

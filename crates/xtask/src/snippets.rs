@@ -24,12 +24,11 @@ pub(crate) fn run_page(page: &str, venv: &Venv, sink: &Sink) -> Result<(), Halt>
     run_each(&programs, venv, sink)
 }
 
-/// Runs each Python example that needs no arguments; the tour belongs to the demo.
+/// Runs each Python example; the tour is a folder, and belongs to the demo.
 pub(crate) fn run_examples(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
     let examples = workspace::files_of(&workspace::root().join("examples"), "py")?;
     let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut programs: Vec<(String, PathBuf)> = examples.into_iter().map(|path| (name(&path), path)).collect();
-    programs.retain(|(name, _)| name != "tour");
+    let programs: Vec<(String, PathBuf)> = examples.into_iter().map(|path| (name(&path), path)).collect();
     run_each(&programs, venv, sink)
 }
 
