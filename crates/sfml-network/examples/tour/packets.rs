@@ -57,7 +57,7 @@ fn sample() -> EveryType {
         f32: 0.15625,
         f64: -1234.5678,
         string: "hello, packet".to_owned(),
-        wide_string: "Größe ≈ √2".to_owned(),
+        wide_string: "Grüße, 5 €".to_owned(),
     }
 }
 
