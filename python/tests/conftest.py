@@ -6,11 +6,14 @@ A skip whose reason begins with "platform:" is a fact about the operating system
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import socket
+from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 import hypothesis
+import peers
 import pytest
+from sfml.network import TcpSocket, UdpSocket
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 
@@ -39,3 +42,31 @@ def _strict(report: R) -> R:
         report.outcome = "failed"
         report.longrepr = f"CI is set, so nothing may be skipped: {reason}"
     return report
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[TcpSocket, TcpSocket]]:
+    """Two of our TCP sockets, connected to each other."""
+    with peers.connected() as sockets:
+        yield sockets
+
+
+@pytest.fixture
+def stdlib_pair() -> Iterator[tuple[TcpSocket, socket.socket]]:
+    """One of our TCP sockets, connected to one of the standard library's."""
+    with peers.connected_to_stdlib() as sockets:
+        yield sockets
+
+
+@pytest.fixture
+def udp_pair() -> Iterator[tuple[UdpSocket, UdpSocket]]:
+    """Two of our UDP sockets, bound on loopback."""
+    with peers.bound() as sockets:
+        yield sockets
+
+
+@pytest.fixture
+def stdlib_udp_pair() -> Iterator[tuple[UdpSocket, socket.socket]]:
+    """One of our UDP sockets and one of the standard library's, bound on loopback."""
+    with peers.bound_beside_stdlib() as sockets:
+        yield sockets

@@ -1,0 +1,101 @@
+"""The other ends that the tests talk to: our own sockets, the standard library's, and ports that never answer."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+from collections.abc import Iterator
+
+from sfml.network import IpAddress, SocketNotReady, TcpListener, TcpSocket, UdpSocket
+
+LOOPBACK = "127.0.0.1"
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[tuple[TcpSocket, TcpSocket]]:
+    """Two of our sockets, connected to each other."""
+    with TcpListener() as listener, TcpSocket() as client:
+        listener.listen(0, IpAddress.LOCAL_HOST)
+        client.connect(IpAddress.LOCAL_HOST, listener.local_port, 5)
+        with listener.accept(timeout=5) as server:
+            yield client, server
+
+
+@contextlib.contextmanager
+def connected_to_stdlib() -> Iterator[tuple[TcpSocket, socket.socket]]:
+    """One of our sockets, connected to one of the standard library's."""
+    with socket.create_server((LOOPBACK, 0)) as listener, TcpSocket() as ours:
+        ours.connect(LOOPBACK, listener.getsockname()[1], 5)
+        theirs, _ = listener.accept()
+        with theirs:
+            theirs.settimeout(5)
+            yield ours, theirs
+
+
+@contextlib.contextmanager
+def bound() -> Iterator[tuple[UdpSocket, UdpSocket]]:
+    """Two of our UDP sockets on loopback."""
+    with UdpSocket() as one, UdpSocket() as other:
+        one.bind(0, IpAddress.LOCAL_HOST)
+        other.bind(0, IpAddress.LOCAL_HOST)
+        yield one, other
+
+
+@contextlib.contextmanager
+def bound_beside_stdlib() -> Iterator[tuple[UdpSocket, socket.socket]]:
+    """One of our UDP sockets and one of the standard library's, on loopback."""
+    with UdpSocket() as ours, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as theirs:
+        ours.bind(0, IpAddress.LOCAL_HOST)
+        theirs.bind((LOOPBACK, 0))
+        theirs.settimeout(5)
+        yield ours, theirs
+
+
+@contextlib.contextmanager
+def unanswered_port() -> Iterator[int]:
+    """A port whose backlog is full: attempts to connect to it are neither accepted nor refused."""
+    with contextlib.ExitStack() as held:
+        listener = held.enter_context(socket.socket())
+        listener.bind((LOOPBACK, 0))
+        listener.listen(0)
+        while True:
+            attempt = held.enter_context(socket.socket())
+            attempt.settimeout(0.2)
+            try:
+                attempt.connect(listener.getsockname())
+            except TimeoutError:
+                break
+        yield listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def refusing_port() -> Iterator[int]:
+    """A port that is taken, so that nobody else gets it, and on which nobody listens."""
+    with socket.socket() as holder:
+        holder.bind((LOOPBACK, 0))
+        yield holder.getsockname()[1]
+
+
+def fill(sender: TcpSocket) -> int:
+    """Sends until the system takes no more; returns how many bytes it took. The mode is left as it was."""
+    blocking, sender.blocking = sender.blocking, False
+    total = 0
+    try:
+        while True:
+            total += sender.send(bytes(1 << 16))
+    except SocketNotReady:
+        return total
+    finally:
+        sender.blocking = blocking
+
+
+def received_until_end(theirs: socket.socket) -> bytes:
+    """All that arrives until the other end closes."""
+    return b"".join(iter(lambda: theirs.recv(1 << 20), b""))
+
+
+def reset(theirs: socket.socket) -> None:
+    """Closes a connection the hard way, so that the other end meets a reset."""
+    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    theirs.close()
