@@ -6,7 +6,6 @@ mod pair;
 use std::io::{self, Read, Write};
 use std::net;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::process::{Command, Stdio};
 
 use pair::pair;
 use sfml_network::{IpAddress, SocketError, SocketSelector, TcpListener, TcpSocket, UdpSocket};
@@ -138,6 +137,7 @@ fn no_descriptor_of_a_selector_is_inherited_by_programs_we_start() {
     if !testkit::child::is_child("no_descriptor_of_a_selector_is_inherited_by_programs_we_start") {
         return;
     }
+    use std::process::{Command, Stdio};
     let selector = SocketSelector::new().unwrap();
     let (near, _far) = pair();
     selector.add(&near).unwrap();

@@ -53,7 +53,7 @@ fn connected_socket_is_in_blocking_mode_without_delay() {
     let near = TcpSocket::connect(LOCAL_HOST, listener.local_port(), PATIENCE).unwrap();
     assert!(near.is_blocking());
     for socket in [near, listener.accept().unwrap()] {
-        assert!(std::net::TcpStream::from(std::os::fd::OwnedFd::from(socket)).nodelay().unwrap());
+        assert!(socket2::SockRef::from(&socket).tcp_nodelay().unwrap());
     }
 }
 
