@@ -82,3 +82,18 @@ pub(crate) fn look_up(name: &str, mut wait: Wait<'_>) -> Result<Vec<IpAddress>, 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lookups_beyond_the_limit_are_refused_until_one_ends() {
+        let places: Vec<_> = std::iter::from_fn(Place::take).collect();
+        assert_eq!(places.len(), LIMIT);
+        let error = look_up("localhost", Wait::forever()).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(sys::code::TOO_MANY));
+        drop(places);
+        assert!(look_up("localhost", Wait::forever()).is_ok());
+    }
+}

@@ -1,4 +1,4 @@
-//! Peers that hang up without a word, and a process without descriptors.
+//! Peers that hang up without a word.
 
 mod pair;
 
@@ -6,9 +6,9 @@ use std::io::{Read, Write};
 use std::net::{self, Shutdown};
 
 use pair::pair;
-use sfml_network::{IpAddress, SocketError, SocketSelector, TcpListener, TcpSocket, UdpSocket};
+use sfml_network::{IpAddress, SocketError, SocketSelector, TcpListener, TcpSocket};
+use testkit::PATIENCE;
 use testkit::hostile::reset;
-use testkit::{PATIENCE, child};
 
 /// A way to receive.
 type Receive = fn(&TcpSocket) -> Result<usize, SocketError>;
@@ -121,42 +121,4 @@ fn client_that_gives_up_before_it_is_accepted_harms_nobody() {
         assert!(matches!(server.receive_within(&mut [0], PATIENCE), Err(SocketError::Disconnected(_))));
     }
     assert!(matches!(listener.try_accept(), Err(SocketError::NotReady)));
-}
-
-#[cfg(unix)]
-#[test]
-fn running_out_of_descriptors_is_told_by_everything_and_does_not_last() {
-    if !child::is_child("running_out_of_descriptors_is_told_by_everything_and_does_not_last") {
-        return;
-    }
-    let listener = TcpListener::listen(LOCAL_HOST, 0).unwrap();
-    let client = TcpSocket::connect(LOCAL_HOST, listener.local_port(), PATIENCE).unwrap();
-    listener.wait_readable(PATIENCE).unwrap();
-    testkit::descriptors::limit_to(100).unwrap();
-    let mut hoard = Vec::new();
-    while let Ok(socket) = UdpSocket::bind(LOCAL_HOST, 0) {
-        hoard.push(socket);
-    }
-    assert!((1..100).contains(&hoard.len()));
-    let outcomes = [
-        ("listen", TcpListener::listen(LOCAL_HOST, 0).map(drop)),
-        ("connect", TcpSocket::connect(LOCAL_HOST, listener.local_port(), PATIENCE).map(drop)),
-        ("start_connect", TcpSocket::start_connect(LOCAL_HOST, listener.local_port()).map(drop)),
-        ("accept", listener.accept().map(drop)),
-        ("accept_within", listener.accept_within(PATIENCE).map(drop)),
-        ("bind", UdpSocket::bind(LOCAL_HOST, 0).map(drop)),
-        ("selector", SocketSelector::new().map(drop)),
-    ];
-    for (name, outcome) in outcomes {
-        let error = outcome.unwrap_err();
-        assert!(matches!(error, SocketError::Other(_)), "{name}: {error:?}");
-        assert_eq!(error.raw_os_error(), Some(libc::EMFILE), "{name}");
-        assert!(error.to_string().contains("descriptors"), "{name}: {error}");
-    }
-    let looked_up = IpAddress::resolve("localhost", PATIENCE);
-    assert!(matches!(looked_up, Err(SocketError::Other(_)) | Ok(_)), "{looked_up:?}");
-
-    hoard.clear();
-    assert_eq!(listener.accept().unwrap().remote_port(), client.local_port());
-    assert!(IpAddress::resolve("localhost", PATIENCE).is_ok());
 }
