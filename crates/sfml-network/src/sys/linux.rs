@@ -34,13 +34,22 @@ const SEND: SendFlags = SendFlags::DONTWAIT.union(SendFlags::NOSIGNAL);
 /// Calls until no signal interrupts; none of these calls sleeps.
 #[inline(always)]
 fn uninterrupted<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
-    loop {
+    match call() {
+        Ok(value) => Ok(value),
+        Err(errno) => call_again(errno, call),
+    }
+}
+
+/// Out of the way: what follows a system call is slowest where it branches.
+#[cold]
+fn call_again<T>(mut errno: Errno, mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
+    while errno == Errno::INTR {
         match call() {
             Ok(value) => return Ok(value),
-            Err(Errno::INTR) => {}
-            Err(errno) => return Err(errno.into()),
+            Err(again) => errno = again,
         }
     }
+    Err(errno.into())
 }
 
 /// Gives a connected stream the kernel's blocking mode back.

@@ -58,10 +58,18 @@ impl TcpSocket {
     /// # Errors
     /// * [`SocketError::NotReady`]: nothing was sent in the time allowed.
     /// * [`SocketError::Disconnected`]: the peer closed or reset the connection.
-    #[inline]
+    #[inline(always)]
     pub fn send(&self, data: &[u8]) -> Result<usize, SocketError> {
         match self.try_send(data) {
             Ok(sent) if sent == data.len() => Ok(sent),
+            other => self.send_on(data, other),
+        }
+    }
+
+    /// The rest of a send that was not all done at once.
+    #[cold]
+    fn send_on(&self, data: &[u8], so_far: Result<usize, SocketError>) -> Result<usize, SocketError> {
+        match so_far {
             Ok(sent) if self.mode.is_blocking() => self.send_rest(data, sent, self.mode.wait()),
             Err(SocketError::NotReady) if self.mode.is_blocking() => {
                 self.send_rest(data, 0, self.mode.wait())
@@ -82,8 +90,17 @@ impl TcpSocket {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    #[inline]
+    #[inline(always)]
     pub fn try_send(&self, data: &[u8]) -> Result<usize, SocketError> {
+        if self.packets.owes() || data.is_empty() {
+            return self.send_after_frame(data);
+        }
+        sys::send(self.descriptor.handle(), data).map_err(SocketError::classify)
+    }
+
+    /// Sends what is left of a packet first.
+    #[cold]
+    fn send_after_frame(&self, data: &[u8]) -> Result<usize, SocketError> {
         if self.packets.owes() {
             self.packets.flush(self)?;
         }
@@ -141,13 +158,22 @@ impl TcpSocket {
     /// * [`SocketError::NotReady`]: nothing arrived in the time allowed.
     /// * [`SocketError::Disconnected`]: the peer closed (`None`) or reset the connection, or another thread
     ///   [disconnected](Self::disconnect) this socket.
-    #[inline]
+    #[inline(always)]
     pub fn receive(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
         match self.try_receive(buffer) {
-            Err(SocketError::NotReady) if self.mode.is_blocking() => {
+            Err(error) => self.receive_on(buffer, error),
+            done => done,
+        }
+    }
+
+    /// What follows a receive that found nothing.
+    #[cold]
+    fn receive_on(&self, buffer: &mut [u8], error: SocketError) -> Result<usize, SocketError> {
+        match error {
+            SocketError::NotReady if self.mode.is_blocking() => {
                 self.receive_waiting(buffer, self.mode.wait())
             }
-            done => done,
+            error => Err(error),
         }
     }
 
@@ -170,7 +196,7 @@ impl TcpSocket {
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
-    #[inline]
+    #[inline(always)]
     pub fn try_receive(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
         if buffer.is_empty() {
             return Ok(0);
