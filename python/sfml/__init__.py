@@ -55,6 +55,7 @@ __all__ = [
     "SocketError",
     "SocketException",
     "SocketNotReady",
+    "SocketOptions",
     "SocketSelector",
     "Status",
     "TcpListener",

@@ -1,10 +1,11 @@
 # ruff: noqa: PYI021 (editors show these sentences; they cannot ask a compiled module)
 """The types of the extension module; `python/tests/test_stub.py` keeps its sentences those of the module."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address
-from typing import ClassVar, Self, TypeAlias, TypeVar, overload
+from typing import ClassVar, Self, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Buffer, disjoint_base
 
@@ -16,6 +17,7 @@ __all__ = [
     "IpAddress",
     "Packet",
     "Socket",
+    "SocketOptions",
     "SocketSelector",
     "TcpListener",
     "TcpSocket",
@@ -27,6 +29,9 @@ __version__: str
 
 # How long a call may take: `float` is seconds. `None`, zero and `Time.ZERO` mean without limit.
 _Timeout: TypeAlias = Time | timedelta | float | None
+
+# A length of time; `None` where an option may be off.
+_Span: TypeAlias = Time | timedelta | float | None
 
 # Where to bind, listen or send to: a `str` is a numeric address. `TcpSocket.connect` takes host names too.
 _Address: TypeAlias = IpAddress | str | IPv4Address | IPv6Address
@@ -131,8 +136,118 @@ class Socket:
         """Returns the number of the socket's descriptor, or -1 when it has none."""
     def detach(self) -> int:
         """Takes the descriptor out of this socket and returns its number, without closing it."""
+    @property
+    def options(self) -> SocketOptions:
+        """The options of the socket, such as ``socket.options.tcp_nodelay``; they can be used while it is open."""
     def __enter__(self) -> Self: ...
     def __exit__(self, *_exception: object) -> None: ...
+
+@final
+class SocketOptions:
+    """The options of an open socket; `Socket.options` returns it."""
+
+    @property
+    def recv_buffer_size(self) -> int:
+        """Bytes the system keeps until they are received (SO_RCVBUF). Linux grants twice what is set, within limits."""
+    @recv_buffer_size.setter
+    def recv_buffer_size(self, value: int, /) -> None: ...
+    @property
+    def send_buffer_size(self) -> int:
+        """Bytes the system keeps until they are sent (SO_SNDBUF). Linux grants twice what is set, within limits."""
+    @send_buffer_size.setter
+    def send_buffer_size(self, value: int, /) -> None: ...
+    @property
+    def ttl_v4(self) -> int:
+        """The hops IPv4 packets may take (IP_TTL)."""
+    @ttl_v4.setter
+    def ttl_v4(self, value: int, /) -> None: ...
+    @property
+    def unicast_hops_v6(self) -> int:
+        """The hops IPv6 packets may take (IPV6_UNICAST_HOPS)."""
+    @unicast_hops_v6.setter
+    def unicast_hops_v6(self, value: int, /) -> None: ...
+    @property
+    def tos_v4(self) -> int:
+        """The class of service of IPv4 packets (IP_TOS): 184 for expedited forwarding, the usual one for games."""
+    @tos_v4.setter
+    def tos_v4(self, value: int, /) -> None: ...
+    @property
+    def tcp_nodelay(self) -> bool:
+        """Whether small pieces of data are sent at once (TCP_NODELAY); on unless set."""
+    @tcp_nodelay.setter
+    def tcp_nodelay(self, value: bool, /) -> None: ...
+    @property
+    def linger(self) -> timedelta | None:
+        """How long closing waits for data to be sent (SO_LINGER); None for not at all, in the background."""
+    @linger.setter
+    def linger(self, value: _Span, /) -> None: ...
+    @property
+    def broadcast(self) -> bool:
+        """Whether sending to broadcast addresses is allowed (SO_BROADCAST); on unless set."""
+    @broadcast.setter
+    def broadcast(self, value: bool, /) -> None: ...
+    @property
+    def multicast_loop_v4(self) -> bool:
+        """Whether this computer receives what it sends to IPv4 groups (IP_MULTICAST_LOOP)."""
+    @multicast_loop_v4.setter
+    def multicast_loop_v4(self, value: bool, /) -> None: ...
+    @property
+    def multicast_loop_v6(self) -> bool:
+        """Whether this computer receives what it sends to IPv6 groups (IPV6_MULTICAST_LOOP)."""
+    @multicast_loop_v6.setter
+    def multicast_loop_v6(self, value: bool, /) -> None: ...
+    @property
+    def multicast_ttl_v4(self) -> int:
+        """The hops packets to IPv4 groups may take (IP_MULTICAST_TTL)."""
+    @multicast_ttl_v4.setter
+    def multicast_ttl_v4(self, value: int, /) -> None: ...
+    @property
+    def multicast_hops_v6(self) -> int:
+        """The hops packets to IPv6 groups may take (IPV6_MULTICAST_HOPS)."""
+    @multicast_hops_v6.setter
+    def multicast_hops_v6(self, value: int, /) -> None: ...
+    @property
+    def multicast_if_v4(self) -> IpAddress:
+        """The address of the interface that packets to IPv4 groups leave through (IP_MULTICAST_IF)."""
+    @multicast_if_v4.setter
+    def multicast_if_v4(self, value: _Address, /) -> None: ...
+    @property
+    def multicast_if_v6(self) -> int:
+        """The index of the interface that packets to IPv6 groups leave through (IPV6_MULTICAST_IF)."""
+    @multicast_if_v6.setter
+    def multicast_if_v6(self, value: int, /) -> None: ...
+    if sys.platform != "win32":
+        @property
+        def tclass_v6(self) -> int:
+            """The class of service of IPv6 packets (IPV6_TCLASS). Not on Windows."""
+        @tclass_v6.setter
+        def tclass_v6(self, value: int, /) -> None: ...
+        @property
+        def tcp_keepalive(self) -> tuple[timedelta, timedelta, int] | None:
+            """When a silent peer is asked for a sign (SO_KEEPALIVE): (time, interval, retries), or None for never."""
+        @tcp_keepalive.setter
+        def tcp_keepalive(self, value: tuple[_Span, _Span, int] | None, /) -> None: ...
+    if sys.platform == "linux":
+        @property
+        def priority(self) -> int:
+            """The priority of packets in this computer's queues (SO_PRIORITY). Linux only."""
+        @priority.setter
+        def priority(self, value: int, /) -> None: ...
+        @property
+        def busy_poll(self) -> timedelta:
+            """How long a receive asks the device itself before it sleeps (SO_BUSY_POLL). Linux only."""
+        @busy_poll.setter
+        def busy_poll(self, value: Time | timedelta | float, /) -> None: ...
+        @property
+        def tcp_user_timeout(self) -> timedelta | None:
+            """How long sent data may stay unconfirmed (TCP_USER_TIMEOUT); None for the system's limit. Linux only."""
+        @tcp_user_timeout.setter
+        def tcp_user_timeout(self, value: _Span, /) -> None: ...
+        @property
+        def tcp_quickack(self) -> bool:
+            """Whether received data is confirmed at once (TCP_QUICKACK). Linux only."""
+        @tcp_quickack.setter
+        def tcp_quickack(self, value: bool, /) -> None: ...
 
 @disjoint_base
 class TcpSocket(Socket):
@@ -204,7 +319,14 @@ class UdpSocket(Socket):
     @property
     def local_address(self) -> IpAddress:
         """The address it is bound to, `IpAddress.NONE` when it is not bound."""
-    def bind(self, port: int, address: _Address | None = None) -> None:
+    def bind(
+        self,
+        port: int,
+        address: _Address | None = None,
+        *,
+        reuse_address: bool = False,
+        reuse_port: bool = False,
+    ) -> None:
         """Takes a port, after giving up any other."""
     def unbind(self) -> None:
         """Gives up the port, and ends the calls other threads have under way. No effect when not bound."""
@@ -223,6 +345,22 @@ class UdpSocket(Socket):
         """Receives a datagram that is there already, whatever the mode; `None` when there is none."""
     def receive_into(self, buffer: Buffer, timeout: _Timeout = None) -> tuple[int, IpAddress, int]:
         """Receives one datagram into a writable buffer: its length, its sender's address and port."""
+    def send_many(self, datagrams: Iterable[tuple[_Data, _Address, int]], timeout: _Timeout = None) -> int:
+        """Sends many datagrams, each a tuple of data, address and port; returns how many were sent."""
+    def receive_many(
+        self, most: int = 64, size: int = 65507, timeout: _Timeout = None
+    ) -> list[tuple[bytes, IpAddress, int]]:
+        """Receives 1 to `most` datagrams with few system calls, waiting until one comes."""
+    def send_segmented(
+        self, data: _Data, size: int, remote_address: _Address, port: int, timeout: _Timeout = None
+    ) -> int:
+        """Sends data as datagrams of `size` bytes, the last one shorter; returns how many bytes were sent."""
+    def set_gro(self, on: bool) -> None:
+        """Lets the system join datagrams that come in a run (UDP_GRO), for a much faster `receive_many`."""
+    def join_multicast(self, group: _Address, interface: _Address | int | None = None) -> None:
+        """Receives what is sent to a multicast group, too."""
+    def leave_multicast(self, group: _Address, interface: _Address | int | None = None) -> None:
+        """No longer receives what is sent to a multicast group that was joined on that interface."""
     def send_packet(
         self, packet: Packet, remote_address: _Address, port: int, timeout: _Timeout = None
     ) -> None:
@@ -245,7 +383,9 @@ class TcpListener(Socket):
     @property
     def local_address(self) -> IpAddress:
         """The address it listens on, `IpAddress.NONE` when it does not listen."""
-    def listen(self, port: int, address: _Address | None = None, *, backlog: int = 4096) -> None:
+    def listen(
+        self, port: int, address: _Address | None = None, *, backlog: int = 4096, reuse_port: bool = False
+    ) -> None:
         """Listens on a port, after it stopped listening on any other."""
     def close(self) -> None:
         """Stops listening, and ends the calls other threads have under way. No effect when not listening."""

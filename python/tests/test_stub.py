@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import sfml_network
@@ -15,10 +16,30 @@ def sentences_of_the_stub() -> dict[str, str]:
     for node in ast.parse(stub.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef):
             sentences[node.name] = one_line(ast.get_docstring(node))
-            for member in node.body:
-                if isinstance(member, ast.FunctionDef) and ast.get_docstring(member):
-                    sentences[f"{node.name}.{member.name}"] = one_line(ast.get_docstring(member))
+            for member in members(node):
+                if sentence := ast.get_docstring(member):
+                    sentences[f"{node.name}.{member.name}"] = one_line(sentence)
     return sentences
+
+
+def members(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    """The functions of a class; those of one platform only where they exist."""
+    for member in node.body:
+        if isinstance(member, ast.FunctionDef):
+            yield member
+        elif isinstance(member, ast.If):
+            functions = (each for each in member.body if isinstance(each, ast.FunctionDef))
+            yield from (each for each in functions if hasattr(getattr(_native, node.name), each.name))
+
+
+def members_of(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a class, and those under a condition on the platform that holds here."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            if eval(ast.unparse(statement.test), {"sys": sys}):
+                yield from members_of(statement.body)
+        else:
+            yield statement
 
 
 def sentences_of_the_module() -> dict[str, str]:

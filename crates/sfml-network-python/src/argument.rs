@@ -1,6 +1,5 @@
 //! What the methods take: ports, time limits, addresses, data. Wrong ones are named in the exception.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use pyo3::buffer::PyUntypedBuffer;
@@ -69,42 +68,51 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Timeout {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let Span(limit) = object.extract()?;
+        // A limit too long for the clock is no limit.
+        Ok(Self(limit.filter(|limit| !limit.is_zero() && *limit < Duration::MAX)))
+    }
+}
+
+/// A length of time: a `Time`, a `timedelta` or seconds; `None` stays `None`.
+#[derive(Clone, Copy)]
+pub(crate) struct Span(pub(crate) Option<Duration>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Span {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if object.is_none() {
             return Ok(Self(None));
         }
         let refused = |sentence: &str| Err(PyValueError::new_err(format!("{sentence}: {}", object.repr()?)));
-        let limit = if object.cast::<PyFloat>().is_ok() || object.cast::<PyInt>().is_ok() {
+        if object.cast::<PyFloat>().is_ok() || object.cast::<PyInt>().is_ok() {
             let seconds = object.extract::<f64>().unwrap_or(f64::INFINITY);
             if seconds.is_nan() || seconds < 0.0 {
                 return refused("a time limit is not negative and not NaN");
             }
-            match Duration::try_from_secs_f64(seconds) {
-                // Zero would mean no limit at all.
-                Ok(limit) if seconds > 0.0 => limit.max(Duration::from_nanos(1)),
-                // A limit too long for the clock is no limit.
-                _ => Duration::ZERO,
+            let span = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+            // However short, it is not zero, which may mean something else.
+            let shortest = if seconds > 0.0 { Duration::from_nanos(1) } else { Duration::ZERO };
+            return Ok(Self(Some(span.max(shortest))));
+        }
+        if object.cast::<PyDelta>().is_ok() {
+            return match object.extract() {
+                Ok(span) => Ok(Self(Some(span))),
+                Err(_) => refused("a time limit is not negative"),
+            };
+        }
+        // Time, ours or pySFML's, knows its whole length in microseconds.
+        match object.getattr("microseconds").and_then(|value| value.extract::<i64>()) {
+            Ok(span) if span >= 0 => Ok(Self(Some(Duration::from_micros(span.unsigned_abs())))),
+            Ok(_) => refused("a time limit is not negative"),
+            Err(_) => {
+                let given = type_name(&object)?;
+                let sentence =
+                    format!("a time limit is a Time, a timedelta, a number of seconds or None, not {given}");
+                Err(PyTypeError::new_err(sentence))
             }
-        } else if object.cast::<PyDelta>().is_ok() {
-            match object.extract::<Duration>() {
-                Ok(limit) => limit,
-                Err(_) => return refused("a time limit is not negative"),
-            }
-        } else {
-            // Time, ours or pySFML's, knows its whole length in microseconds.
-            let microseconds = object.getattr("microseconds").and_then(|value| value.extract::<i64>());
-            match microseconds {
-                Ok(limit) if limit >= 0 => Duration::from_micros(limit.unsigned_abs()),
-                Ok(_) => return refused("a time limit is not negative"),
-                Err(_) => {
-                    let given = type_name(&object)?;
-                    let sentence = format!(
-                        "a time limit is a Time, a timedelta, a number of seconds or None, not {given}"
-                    );
-                    return Err(PyTypeError::new_err(sentence));
-                }
-            }
-        };
-        Ok(Self((!limit.is_zero()).then_some(limit)))
+        }
     }
 }
 
@@ -174,26 +182,13 @@ pub(crate) enum Data<'py> {
 }
 
 impl<'py> Data<'py> {
-    /// Runs `use_bytes` with the data, the interpreter attached throughout.
+    /// The data, for as long as the interpreter stays attached.
     #[inline]
-    pub(crate) fn with<T>(
-        &self,
-        py: Python<'py>,
-        use_bytes: impl FnOnce(&[u8]) -> PyResult<T>,
-    ) -> PyResult<T> {
+    pub(crate) fn bytes<'b>(&'b self, py: Python<'py>) -> PyResult<&'b [u8]> {
         match self {
-            Self::Bytes(bytes) => use_bytes(bytes.as_bytes()),
-            Self::Text(text) => use_bytes(text.to_str()?.as_bytes()),
-            Self::Buffer(buffer) => use_bytes(crate::buffer::readable(py, buffer)),
-        }
-    }
-
-    /// The data where it must outlive this call's arguments.
-    pub(crate) fn to_cow(&self, py: Python<'py>) -> PyResult<Cow<'_, [u8]>> {
-        match self {
-            Self::Bytes(bytes) => Ok(Cow::Borrowed(bytes.as_bytes())),
-            Self::Text(text) => Ok(Cow::Borrowed(text.to_str()?.as_bytes())),
-            Self::Buffer(buffer) => Ok(Cow::Owned(crate::buffer::readable(py, buffer).to_vec())),
+            Self::Bytes(bytes) => Ok(bytes.as_bytes()),
+            Self::Text(text) => Ok(text.to_str()?.as_bytes()),
+            Self::Buffer(buffer) => Ok(crate::buffer::readable(py, buffer)),
         }
     }
 }

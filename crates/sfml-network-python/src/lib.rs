@@ -7,10 +7,12 @@
 
 mod address;
 mod argument;
+mod batches;
 mod buffer;
 mod error;
 mod listener;
 mod open;
+mod options;
 mod packet;
 mod selector;
 mod socket;
@@ -31,5 +33,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<udp::UdpSocket>()?;
     module.add_class::<listener::TcpListener>()?;
     module.add_class::<selector::SocketSelector>()?;
+    module.add_class::<options::SocketOptions>()?;
     Ok(())
 }

@@ -81,21 +81,23 @@ impl TcpListener {
     ///
     /// Port 0 (`Socket.ANY_PORT`) lets the system choose one, which `local_port` tells. Without `address` it
     /// listens on every IPv4 interface; `IpAddress.ANY_V6` stands for every interface of both kinds. `backlog` is
-    /// how many connections may wait to be accepted; the system lowers it to its own maximum.
+    /// how many connections may wait to be accepted; the system lowers it to its own maximum. `reuse_port` (Unix)
+    /// spreads connections over all listeners on the port that do the same.
     ///
     /// Raises `SocketError` when the port is taken or not permitted, or the address is not of this computer.
-    #[pyo3(signature = (port, address=None, *, backlog=4096))]
+    #[pyo3(signature = (port, address=None, *, backlog=4096, reuse_port=false))]
     fn listen(
         slf: &Bound<'_, Self>,
         port: Port,
         address: Option<AddressArgument>,
         backlog: u16,
+        reuse_port: bool,
     ) -> PyResult<()> {
         let py = slf.py();
         let address = address.map_or(Ok(Address::ANY), |address| address.get(py))?;
         let base = slf.as_super().get();
         base.slot().close(py);
-        let options = ListenOptions { backlog: backlog.into(), ..ListenOptions::default() };
+        let options = ListenOptions { backlog: backlog.into(), reuse_port, ..ListenOptions::default() };
         let listener = Core::listen_with(address, port.0, options);
         base.put(py, Open::Listener(listener.map_err(|error| error::to_python(py, &error))?));
         Ok(())

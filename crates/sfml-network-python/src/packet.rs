@@ -47,7 +47,7 @@ impl Packet {
     }
 
     fn fill(slf: Py<Self>, py: Python<'_>, data: &Data<'_>) -> PyResult<()> {
-        let data = data.to_cow(py)?.into_owned();
+        let data = data.bytes(py)?.to_vec();
         Self::change(slf, |packet| *packet = data.into());
         Ok(())
     }
@@ -70,7 +70,7 @@ impl Packet {
         }
         let made = packet.call_method0(intern!(packet.py(), "on_send"))?;
         let made: Data<'_> = made.extract()?;
-        made.to_cow(packet.py()).map(|data| Some(data.into_owned()))
+        made.bytes(packet.py()).map(|data| Some(data.to_vec()))
     }
 
     /// Runs `send` with what goes out for this packet: itself, or what `transformed` made.
@@ -156,11 +156,10 @@ impl Packet {
 
     /// Appends raw bytes.
     fn append(slf: Py<Self>, py: Python<'_>, data: Data<'_>) -> PyResult<Py<Self>> {
-        data.with(py, |data| {
-            Ok(Self::change(slf, |packet| {
-                packet.append(data);
-            }))
-        })
+        let data = data.bytes(py)?;
+        Ok(Self::change(slf, |packet| {
+            packet.append(data);
+        }))
     }
 
     /// Empties the packet and makes it valid again.
@@ -236,14 +235,13 @@ impl Packet {
 
     /// Appends a string behind its length in bytes; a str as UTF-8. C++ reads it as `std::string`.
     fn write_string(slf: Py<Self>, py: Python<'_>, value: Data<'_>) -> PyResult<Py<Self>> {
-        value.with(py, |value| {
-            if u32::try_from(value.len()).is_err() {
-                return Err(PyValueError::new_err("a string in a packet has less than 4 GiB"));
-            }
-            Ok(Self::change(slf, |packet| {
-                packet.write_string(value);
-            }))
-        })
+        let value = value.bytes(py)?;
+        if u32::try_from(value.len()).is_err() {
+            return Err(PyValueError::new_err("a string in a packet has less than 4 GiB"));
+        }
+        Ok(Self::change(slf, |packet| {
+            packet.write_string(value);
+        }))
     }
 
     /// Appends a string behind its length in characters, four bytes each. C++ reads it as `std::wstring` or

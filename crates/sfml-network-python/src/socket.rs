@@ -11,6 +11,7 @@ use sfml_network::{Deadline, Readiness, SocketError};
 
 use crate::error;
 use crate::open::{Open, Slot, let_go};
+use crate::options::SocketOptions;
 use crate::waiting;
 
 /// Base of `TcpSocket`, `UdpSocket` and `TcpListener`; not created by itself.
@@ -123,6 +124,12 @@ impl Socket {
                 Err(error::misuse(py, "the socket was in use by another thread, and is closed now"))
             }
         }
+    }
+
+    /// The options of the socket, such as ``socket.options.tcp_nodelay``; they can be used while it is open.
+    #[getter]
+    fn options(slf: Py<Self>) -> SocketOptions {
+        SocketOptions(slf)
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {

@@ -242,7 +242,7 @@ impl TcpSocket {
     /// connection is over, `SocketError` when there is none.
     #[pyo3(signature = (data, timeout=None))]
     fn send(slf: &Bound<'_, Self>, data: Data<'_>, timeout: Option<Timeout>) -> PyResult<usize> {
-        data.with(slf.py(), |data| Self::send_bytes(slf, data, timeout.unwrap_or_default()))
+        Self::send_bytes(slf, data.bytes(slf.py())?, timeout.unwrap_or_default())
     }
 
     /// Receives 1 to `size` bytes, waiting until some arrive.
