@@ -53,7 +53,8 @@ def packet_peer() -> Iterator[int]:
     """Runs the Rust program, and gives the port it listens on."""
     built = Path(__file__).parents[2] / "target/release/examples/packet_peer"
     program = Path(os.environ.get("SFML_NETWORK_PACKET_PEER", built))
-    check(program.exists(), f"{program} is missing, the first lines of this file tell how to build it")
+    build = "cargo build --release --package sfml-network --example packet_peer"
+    check(program.exists(), f"{program} is missing, make it with `{build}`")
     with subprocess.Popen([program], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = process.stdout.readline().strip()
