@@ -105,7 +105,7 @@ def test_wrong_arguments_are_named(pair: tuple[UdpSocket, UdpSocket]) -> None:
     with pytest.raises(ValueError, match="1 to 1024"):
         receiver.receive_many(10**9)
     with pytest.raises(TypeError):
-        sender.send_many([b"no address"])
+        sender.send_many([b"no address"])  # type: ignore[list-item]
     with pytest.raises(SocketError, match="NONE"):
         sender.send_many([(b"x", IpAddress.NONE, 1)])
     with pytest.raises(SocketError, match="segment"):
