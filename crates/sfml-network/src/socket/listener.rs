@@ -89,7 +89,7 @@ impl TcpListener {
     /// * [`SocketError::NotReady`]: none came in the time allowed.
     /// * [`SocketError::Other`]: the listener was closed, or no descriptors are left: the connection then stays
     ///   in the queue, and a selector keeps reporting it.
-    #[inline]
+    #[inline(always)]
     pub fn accept(&self) -> Result<TcpSocket, SocketError> {
         match self.try_accept() {
             Err(SocketError::NotReady) if self.mode.is_blocking() => self.accept_waiting(self.mode.wait()),
@@ -109,7 +109,7 @@ impl TcpListener {
     ///
     /// # Errors
     /// As [`accept`](Self::accept).
-    #[inline]
+    #[inline(always)]
     pub fn try_accept(&self) -> Result<TcpSocket, SocketError> {
         loop {
             match sys::accept(self.descriptor.handle()) {
