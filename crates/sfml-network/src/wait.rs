@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::descriptor::Descriptor;
@@ -69,44 +70,61 @@ impl<'a> Wait<'a> {
     }
 
     /// Sleeps in `sleep(timeout)` slice by slice, until it returns something, the deadline passes (`None`) or
-    /// the hook objects. `keep_going` is asked between slices.
-    #[inline]
+    /// the hook objects.
     pub(crate) fn sleep<T>(
         &mut self,
         mut sleep: impl FnMut(Option<Duration>) -> io::Result<Option<T>>,
     ) -> Result<Option<T>, SocketError> {
-        let slice = if self.interrupt.is_some() { Some(INTERRUPT_SLICE) } else { sys::WAIT_SLICE };
         loop {
+            let timeout = self.begin_slice()?;
+            let outcome = sleep(timeout);
+            if let ControlFlow::Break(outcome) = self.end_slice(outcome)? {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// How long the next sleep may take at most, if the hook lets it.
+    #[inline(always)]
+    pub(crate) fn begin_slice(&mut self) -> Result<Option<Duration>, SocketError> {
+        let mut slice = sys::WAIT_SLICE;
+        if self.interrupt.is_some() {
             self.ask()?;
-            let remaining = self.deadline.remaining();
-            let timeout = match (remaining, slice) {
-                (Some(remaining), Some(slice)) => Some(remaining.min(slice)),
-                (remaining, slice) => remaining.or(slice),
-            };
-            match sleep(timeout) {
-                Ok(Some(value)) => return Ok(Some(value)),
-                Ok(None) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                    self.ask_now()?;
-                    continue;
-                }
-                Err(error) => return Err(SocketError::classify(error)),
-            }
-            if self.deadline.has_passed() {
-                return Ok(None);
-            }
+            slice = Some(INTERRUPT_SLICE);
+        }
+        Ok(match (self.deadline.remaining(), slice) {
+            (Some(remaining), Some(slice)) => Some(remaining.min(slice)),
+            (remaining, slice) => remaining.or(slice),
+        })
+    }
+
+    /// Whether a sleep was the last one, and what the wait then comes to.
+    #[inline(always)]
+    pub(crate) fn end_slice<T>(
+        &mut self,
+        outcome: io::Result<Option<T>>,
+    ) -> Result<ControlFlow<Option<T>>, SocketError> {
+        match outcome {
+            Ok(Some(value)) => Ok(ControlFlow::Break(Some(value))),
+            Ok(None) if self.deadline.has_passed() => Ok(ControlFlow::Break(None)),
+            Ok(None) => Ok(ControlFlow::Continue(())),
+            Err(error) => self.end_broken_slice(error).map(|()| ControlFlow::Continue(())),
+        }
+    }
+
+    #[cold]
+    fn end_broken_slice(&mut self, error: io::Error) -> Result<(), SocketError> {
+        if error.kind() == io::ErrorKind::Interrupted {
+            self.ask_now()
+        } else {
+            Err(SocketError::classify(error))
         }
     }
 
     /// Asks the hook if it was not asked for a slice's time, however short the waits in between were.
     fn ask(&mut self) -> Result<(), SocketError> {
-        if self.interrupt.is_some() {
-            let asked = *self.asked.get_or_insert_with(Instant::now);
-            if asked.elapsed() >= INTERRUPT_SLICE {
-                return self.ask_now();
-            }
-        }
-        Ok(())
+        let asked = *self.asked.get_or_insert_with(Instant::now);
+        if asked.elapsed() < INTERRUPT_SLICE { Ok(()) } else { self.ask_now() }
     }
 
     fn ask_now(&mut self) -> Result<(), SocketError> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
@@ -55,21 +56,30 @@ impl Core {
     }
 
     /// `Some(true)` for ready sockets, `Some(false)` for a wake-up, `None` when the time is up.
-    #[inline]
+    #[inline(always)]
     pub(super) fn wait(&self, mut wait: Wait<'_>) -> Result<Option<bool>, SocketError> {
         self.check_process()?;
-        let (mut buffer, mut capacity) = {
+        loop {
+            let timeout = wait.begin_slice()?;
+            let outcome = self.wait_slice(timeout);
+            if let ControlFlow::Break(outcome) = wait.end_slice(outcome)? {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn wait_slice(&self, timeout: Option<Duration>) -> io::Result<Option<bool>> {
+        let (mut buffer, capacity) = {
             let mut state = self.state();
             self.begin(&mut state);
             (std::mem::take(&mut state.buffer), Self::capacity(&state))
         };
-        let outcome = wait.sleep(|timeout| {
-            self.poller.wait(&mut buffer, capacity, timeout)?;
-            let mut state = self.state();
-            capacity = Self::capacity(&state);
-            self.collect(&mut state, &mut buffer)
-        });
-        self.state().buffer = buffer;
+        // Others add and remove sockets meanwhile.
+        let waited = self.poller.wait(&mut buffer, capacity, timeout);
+        let mut state = self.state();
+        let outcome = waited.and_then(|()| self.collect(&mut state, &mut buffer));
+        state.buffer = buffer;
         outcome
     }
 
