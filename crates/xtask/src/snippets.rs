@@ -1,7 +1,7 @@
 //! Runs what the documents and the examples show: each Python block of a page, each file of `examples/`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crate::sink::Sink;
@@ -19,37 +19,50 @@ pub(crate) fn run_page(page: &str, venv: &Venv, sink: &Sink) -> Result<(), Halt>
         let path = folder.join(format!("{}-line-{}.py", page.replace(['/', '.'], "-"), block.line));
         // As many empty lines before it as in the page, so that a traceback names the page's line.
         fs::write(&path, "\n".repeat(block.line) + &block.code)?;
-        programs.push((format!("{page}:{}", block.line), path));
+        programs.push((format!("{page}:{}", block.line), strict_python(venv, &path)));
     }
-    run_each(&programs, venv, sink)
+    run_each(programs, sink)
 }
 
 /// Runs each Python example; the tour is a folder, and belongs to the demo.
-pub(crate) fn run_examples(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
+pub(crate) fn run_python_examples(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
     let examples = workspace::files_of(&workspace::root().join("examples"), "py")?;
-    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let programs: Vec<(String, PathBuf)> = examples.into_iter().map(|path| (name(&path), path)).collect();
-    run_each(&programs, venv, sink)
+    run_each(examples.iter().map(|path| (stem(path), strict_python(venv, path))).collect(), sink)
 }
 
-fn run_each(programs: &[(String, PathBuf)], venv: &Venv, sink: &Sink) -> Result<(), Halt> {
+/// Runs each Rust example that is a single file; the folders belong to the demo.
+pub(crate) fn run_rust_examples(sink: &Sink) -> Result<(), Halt> {
+    let examples = workspace::files_of(&workspace::root().join("crates/sfml-network/examples"), "rs")?;
+    let run =
+        |name: &str| workspace::cargo(&["run", "--quiet", "--package", "sfml-network", "--example", name]);
+    run_each(examples.iter().map(|path| (stem(path), run(&stem(path)))).collect(), sink)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn run_each(programs: Vec<(String, Command)>, sink: &Sink) -> Result<(), Halt> {
     if programs.is_empty() {
         return Err(Halt::Skipped("there is none yet".to_owned()));
     }
-    let failed: Vec<&str> = programs
-        .iter()
-        .filter(|(_, path)| sink.run(&mut strict_python(venv, path)).is_err())
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let mut names = Vec::new();
+    let mut failed = Vec::new();
+    for (name, mut command) in programs {
+        if sink.run(&mut command).is_err() {
+            failed.push(name.clone());
+        }
+        names.push(name);
+    }
     if !failed.is_empty() {
         return Err(Halt::Failed(format!(
             "{} of {} failed: {}",
             failed.len(),
-            programs.len(),
+            names.len(),
             failed.join(", ")
         )));
     }
-    sink.note(format!("{} programs ran: {}", programs.len(), names(programs)));
+    sink.note(format!("{} programs ran: {}", names.len(), names.join(", ")));
     Ok(())
 }
 
@@ -57,10 +70,6 @@ fn strict_python(venv: &Venv, path: &Path) -> Command {
     let mut command = venv.python(&["-W", "error"]);
     command.arg(path);
     command
-}
-
-fn names(programs: &[(String, PathBuf)]) -> String {
-    programs.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Debug, Eq, PartialEq)]

@@ -49,6 +49,7 @@ fn rust_steps(steps: &mut Steps, options: Options) {
         steps.run("dependencies", deny::check);
     }
     steps.run("rust tests", |sink| sink.run(&mut tests(&["--workspace"])));
+    steps.run("examples, Rust", snippets::run_rust_examples);
     if !options.quick {
         steps.run("rust tests, portable backend", portable);
     }
@@ -83,7 +84,7 @@ fn python_steps(steps: &mut Steps, options: Options) {
     });
     steps.run("stubtest", |sink| stubtest(installed()?, sink));
     steps.run("README, Python", |sink| snippets::run_page("README.md", installed()?, sink));
-    steps.run("examples, Python", |sink| snippets::run_examples(installed()?, sink));
+    steps.run("examples, Python", |sink| snippets::run_python_examples(installed()?, sink));
     if !options.quick {
         steps.run("demo", |sink| demo::tour(installed()?, sink));
     }
