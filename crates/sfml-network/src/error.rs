@@ -27,11 +27,15 @@ pub enum SocketError {
 
 impl SocketError {
     /// Sorts a system error, as SFML does: would-block, disconnected, other.
-    #[cold]
+    #[inline(always)]
     pub(crate) fn classify(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::WouldBlock { Self::NotReady } else { Self::classify_failure(error) }
+    }
+
+    #[cold]
+    fn classify_failure(error: io::Error) -> Self {
         use io::ErrorKind as Kind;
         match error.kind() {
-            Kind::WouldBlock => Self::NotReady,
             Kind::BrokenPipe
             | Kind::ConnectionAborted
             | Kind::ConnectionReset

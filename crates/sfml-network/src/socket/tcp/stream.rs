@@ -161,20 +161,14 @@ impl TcpSocket {
     #[inline(always)]
     pub fn receive(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
         match self.try_receive(buffer) {
-            Err(error) => self.receive_on(buffer, error),
+            Err(SocketError::NotReady) if self.mode.is_blocking() => self.receive_late(buffer),
             done => done,
         }
     }
 
-    /// What follows a receive that found nothing.
     #[cold]
-    fn receive_on(&self, buffer: &mut [u8], error: SocketError) -> Result<usize, SocketError> {
-        match error {
-            SocketError::NotReady if self.mode.is_blocking() => {
-                self.receive_waiting(buffer, self.mode.wait())
-            }
-            error => Err(error),
-        }
+    fn receive_late(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        self.receive_waiting(buffer, self.mode.wait())
     }
 
     /// Receives, waiting as told, whatever the mode.
