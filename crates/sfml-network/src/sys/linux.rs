@@ -31,25 +31,12 @@ pub(crate) const WAIT_SLICE: Option<Duration> = None;
 
 const SEND: SendFlags = SendFlags::DONTWAIT.union(SendFlags::NOSIGNAL);
 
-/// Calls until no signal interrupts; none of these calls sleeps.
-#[inline(always)]
-fn uninterrupted<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
-    match call() {
-        Ok(value) => Ok(value),
-        Err(errno) => call_again(errno, call),
-    }
-}
-
 /// Out of the way: what follows a system call is slowest where it branches.
+///
+/// No call here sleeps, so none is interrupted; should one say so all the same, it can be tried again.
 #[cold]
-fn call_again<T>(mut errno: Errno, mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
-    while errno == Errno::INTR {
-        match call() {
-            Ok(value) => return Ok(value),
-            Err(again) => errno = again,
-        }
-    }
-    Err(errno.into())
+fn failed(errno: Errno) -> io::Error {
+    if errno == Errno::INTR { Errno::AGAIN.into() } else { errno.into() }
 }
 
 /// Gives a connected stream the kernel's blocking mode back.
@@ -59,18 +46,18 @@ pub(crate) fn settle(handle: &Handle) -> io::Result<()> {
 
 #[inline]
 pub(crate) fn send(handle: &Handle, data: &[u8]) -> io::Result<usize> {
-    uninterrupted(|| rustix::net::send(handle, data, SEND))
+    rustix::net::send(handle, data, SEND).map_err(failed)
 }
 
 #[inline]
 pub(crate) fn send_vectored(handle: &Handle, data: &[IoSlice<'_>]) -> io::Result<usize> {
     let mut control = rustix::net::SendAncillaryBuffer::default();
-    uninterrupted(|| rustix::net::sendmsg(handle, for_one_call(data), &mut control, SEND))
+    rustix::net::sendmsg(handle, for_one_call(data), &mut control, SEND).map_err(failed)
 }
 
 #[inline]
 pub(crate) fn receive(handle: &Handle, buffer: &mut [u8]) -> io::Result<usize> {
-    uninterrupted(|| rustix::net::recv(handle, &mut *buffer, RecvFlags::DONTWAIT)).map(|(length, _)| length)
+    rustix::net::recv(handle, buffer, RecvFlags::DONTWAIT).map(|(length, _)| length).map_err(failed)
 }
 
 #[inline]
@@ -78,11 +65,7 @@ pub(crate) fn receive_uninit<'b>(
     handle: &Handle,
     buffer: &'b mut [MaybeUninit<u8>],
 ) -> io::Result<&'b mut [u8]> {
-    let length = uninterrupted(|| {
-        rustix::net::recv(handle, &mut *buffer, RecvFlags::DONTWAIT).map(|((filled, _), _)| filled.len())
-    })?;
-    // SAFETY: recv has just initialised the first `length` bytes of the buffer, which stays borrowed.
-    Ok(unsafe { std::slice::from_raw_parts_mut(buffer.as_mut_ptr().cast(), length) })
+    rustix::net::recv(handle, buffer, RecvFlags::DONTWAIT).map(|((filled, _), _)| filled).map_err(failed)
 }
 
 /// A receive that sleeps in the kernel until there is something, a signal (`Interrupted`), or a `shutdown`.
@@ -94,14 +77,14 @@ pub(crate) fn receive_sleeping(handle: &Handle, buffer: &mut [u8]) -> io::Result
 #[inline]
 pub(crate) fn peek(handle: &Handle, buffer: &mut [u8]) -> io::Result<usize> {
     let flags = RecvFlags::DONTWAIT.union(RecvFlags::PEEK);
-    uninterrupted(|| rustix::net::recv(handle, &mut *buffer, flags)).map(|(length, _)| length)
+    rustix::net::recv(handle, buffer, flags).map(|(length, _)| length).map_err(failed)
 }
 
 #[inline]
 pub(crate) fn send_to(handle: &Handle, data: &[u8], to: &SocketAddr) -> io::Result<usize> {
     match to {
-        SocketAddr::V4(to) => uninterrupted(|| rustix::net::sendto(handle, data, SEND, to)),
-        SocketAddr::V6(to) => uninterrupted(|| rustix::net::sendto(handle, data, SEND, to)),
+        SocketAddr::V4(to) => rustix::net::sendto(handle, data, SEND, to).map_err(failed),
+        SocketAddr::V6(to) => rustix::net::sendto(handle, data, SEND, to).map_err(failed),
     }
 }
 
@@ -119,17 +102,19 @@ const RECEIVE_WHOLE: RecvFlags = RecvFlags::DONTWAIT.union(RecvFlags::TRUNC);
 
 #[inline]
 pub(crate) fn receive_from(handle: &Handle, buffer: &mut [MaybeUninit<u8>]) -> io::Result<Arrival> {
-    // The generic address is made plain before it is moved: it is 128 bytes long.
-    uninterrupted(|| {
-        let ((filled, _), length, sender) = rustix::net::recvfrom(handle, &mut *buffer, RECEIVE_WHOLE)?;
-        Ok(Arrival { received: filled.len(), length, sender: sender.and_then(internet_address) })
-    })
+    match rustix::net::recvfrom(handle, buffer, RECEIVE_WHOLE) {
+        // The generic address is made plain before it is moved: it is 128 bytes long.
+        Ok(((filled, _), length, sender)) => {
+            Ok(Arrival { received: filled.len(), length, sender: sender.and_then(internet_address) })
+        }
+        Err(errno) => Err(failed(errno)),
+    }
 }
 
 /// The receive of a socket that has a peer: no sender is reported. Returns (received, datagram's length).
 #[inline]
 pub(crate) fn receive_datagram(handle: &Handle, buffer: &mut [u8]) -> io::Result<(usize, usize)> {
-    uninterrupted(|| rustix::net::recv(handle, &mut *buffer, RECEIVE_WHOLE))
+    rustix::net::recv(handle, buffer, RECEIVE_WHOLE).map_err(failed)
 }
 
 #[inline(always)]
@@ -140,7 +125,7 @@ pub(crate) fn internet_address(address: SocketAddrAny) -> Option<SocketAddr> {
 /// Accepts a connection; close-on-exec, options inherited from the listener.
 #[inline]
 pub(crate) fn accept(listener: &Handle) -> io::Result<Handle> {
-    uninterrupted(|| rustix::net::accept_with(listener, SocketFlags::CLOEXEC))
+    rustix::net::accept_with(listener, SocketFlags::CLOEXEC).map_err(failed)
 }
 
 /// Sleeps until the socket is ready, hung up or broken; `false` when the time is up.
