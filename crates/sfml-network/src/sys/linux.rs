@@ -44,7 +44,7 @@ pub(crate) fn settle(handle: &Handle) -> io::Result<()> {
     Ok(rustix::io::ioctl_fionbio(handle, false)?)
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn send(handle: &Handle, data: &[u8]) -> io::Result<usize> {
     rustix::net::send(handle, data, SEND).map_err(failed)
 }
@@ -55,12 +55,12 @@ pub(crate) fn send_vectored(handle: &Handle, data: &[IoSlice<'_>]) -> io::Result
     rustix::net::sendmsg(handle, for_one_call(data), &mut control, SEND).map_err(failed)
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn receive(handle: &Handle, buffer: &mut [u8]) -> io::Result<usize> {
     rustix::net::recv(handle, buffer, RecvFlags::DONTWAIT).map(|(length, _)| length).map_err(failed)
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn receive_uninit<'b>(
     handle: &Handle,
     buffer: &'b mut [MaybeUninit<u8>],
@@ -80,7 +80,7 @@ pub(crate) fn peek(handle: &Handle, buffer: &mut [u8]) -> io::Result<usize> {
     rustix::net::recv(handle, buffer, flags).map(|(length, _)| length).map_err(failed)
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn send_to(handle: &Handle, data: &[u8], to: &SocketAddr) -> io::Result<usize> {
     match to {
         SocketAddr::V4(to) => rustix::net::sendto(handle, data, SEND, to).map_err(failed),
@@ -100,7 +100,7 @@ pub(crate) struct Arrival {
 
 const RECEIVE_WHOLE: RecvFlags = RecvFlags::DONTWAIT.union(RecvFlags::TRUNC);
 
-#[inline]
+#[inline(always)]
 pub(crate) fn receive_from(handle: &Handle, buffer: &mut [MaybeUninit<u8>]) -> io::Result<Arrival> {
     match rustix::net::recvfrom(handle, buffer, RECEIVE_WHOLE) {
         // The generic address is made plain before it is moved: it is 128 bytes long.
@@ -112,7 +112,7 @@ pub(crate) fn receive_from(handle: &Handle, buffer: &mut [MaybeUninit<u8>]) -> i
 }
 
 /// The receive of a socket that has a peer: no sender is reported. Returns (received, datagram's length).
-#[inline]
+#[inline(always)]
 pub(crate) fn receive_datagram(handle: &Handle, buffer: &mut [u8]) -> io::Result<(usize, usize)> {
     rustix::net::recv(handle, buffer, RECEIVE_WHOLE).map_err(failed)
 }
@@ -123,7 +123,7 @@ pub(crate) fn internet_address(address: SocketAddrAny) -> Option<SocketAddr> {
 }
 
 /// Accepts a connection; close-on-exec, options inherited from the listener.
-#[inline]
+#[inline(always)]
 pub(crate) fn accept(listener: &Handle) -> io::Result<Handle> {
     rustix::net::accept_with(listener, SocketFlags::CLOEXEC).map_err(failed)
 }
