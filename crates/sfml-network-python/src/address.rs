@@ -10,7 +10,7 @@ use pyo3::types::{PyBytes, PyInt, PyString, PyTuple, PyType};
 use pyo3::{IntoPyObjectExt, intern};
 use sfml_network::{IpAddress as Address, SocketError};
 
-use crate::argument::{Timeout, either};
+use crate::argument::{Timeout, Whole, either};
 use crate::error;
 use crate::waiting;
 
@@ -74,7 +74,8 @@ impl IpAddress {
             };
         }
         if address.is_instance_of::<PyInt>() {
-            return Ok(Self(Some(Address::from_integer(address.extract()?))));
+            let Whole(integer) = address.extract()?;
+            return Ok(Self(Some(Address::from_integer(integer))));
         }
         match Self::of_any(address) {
             Some(address) => Ok(Self(address)),
@@ -167,10 +168,11 @@ impl IpAddress {
     )]
     fn from_integer(
         _class: &Bound<'_, PyType>,
-        integer: Option<u32>,
-        address: Option<u32>,
+        integer: Option<Whole<u32>>,
+        address: Option<Whole<u32>>,
     ) -> PyResult<Self> {
-        Ok(Self(Some(Address::from_integer(either("integer", integer, "address", address)?))))
+        let Whole(integer) = either("integer", integer, "address", address)?;
+        Ok(Self(Some(Address::from_integer(integer))))
     }
 
     /// Makes the IPv4 address ``b0.b1.b2.b3``.
@@ -183,15 +185,15 @@ impl IpAddress {
     )]
     fn from_bytes(
         _class: &Bound<'_, PyType>,
-        b0: Option<u8>,
-        b1: Option<u8>,
-        b2: Option<u8>,
-        b3: Option<u8>,
-        b4: Option<u8>,
+        b0: Option<Whole<u8>>,
+        b1: Option<Whole<u8>>,
+        b2: Option<Whole<u8>>,
+        b3: Option<Whole<u8>>,
+        b4: Option<Whole<u8>>,
     ) -> PyResult<Self> {
         match (b0, b1, b2, b3, b4) {
             (Some(a), Some(b), Some(c), Some(d), None) | (None, Some(a), Some(b), Some(c), Some(d)) => {
-                Ok(Self(Some(Address::from_bytes(a, b, c, d))))
+                Ok(Self(Some(Address::from_bytes(a.0, b.0, c.0, d.0))))
             }
             _ => Err(PyTypeError::new_err("from_bytes() takes four bytes")),
         }

@@ -53,6 +53,42 @@ fn wrong_size(object: &Bound<'_, PyAny>, error: &PyErr) -> PyErr {
     }
 }
 
+/// A whole number that fits; the exception for one that does not names the range.
+#[derive(Clone, Copy)]
+pub(crate) struct Whole<T>(pub(crate) T);
+
+/// The integers that `Whole` may hold.
+pub(crate) trait Ranged {
+    const RANGE: (i128, i128);
+}
+
+macro_rules! ranged {
+    ($($integer:ty),*) => { $(
+        impl Ranged for $integer {
+            const RANGE: (i128, i128) = (<$integer>::MIN as i128, <$integer>::MAX as i128);
+        }
+    )* };
+}
+
+ranged!(i8, i16, i32, i64, u8, u16, u32, u64);
+
+impl<'a, 'py, T: FromPyObject<'a, 'py, Error = PyErr> + Ranged> FromPyObject<'a, 'py> for Whole<T> {
+    type Error = PyErr;
+
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object.extract::<T>().map(Self).map_err(|error| outside(&object, error, T::RANGE))
+    }
+}
+
+#[cold]
+fn outside(object: &Bound<'_, PyAny>, error: PyErr, (least, most): (i128, i128)) -> PyErr {
+    if error.is_instance_of::<PyOverflowError>(object.py()) {
+        return PyOverflowError::new_err(format!("a number from {least} to {most} is needed, not {object}"));
+    }
+    error
+}
+
 /// How long a call may take: `None`, zero and `Time.ZERO` mean without limit.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Timeout(Option<Duration>);

@@ -9,7 +9,7 @@ use sfml_network::{
 };
 
 use crate::address::IpAddress;
-use crate::argument::{AddressArgument, Port, Timeout};
+use crate::argument::{AddressArgument, Port, Timeout, Whole};
 use crate::error;
 use crate::open::Open;
 use crate::socket::Socket;
@@ -85,19 +85,22 @@ impl TcpListener {
     /// spreads connections over all listeners on the port that do the same.
     ///
     /// Raises `SocketError` when the port is taken or not permitted, or the address is not of this computer.
-    #[pyo3(signature = (port, address=None, *, backlog=4096, reuse_port=false))]
+    #[pyo3(
+        signature = (port, address=None, *, backlog=Whole(4096), reuse_port=false),
+        text_signature = "($self, port, address=None, *, backlog=4096, reuse_port=False)"
+    )]
     fn listen(
         slf: &Bound<'_, Self>,
         port: Port,
         address: Option<AddressArgument>,
-        backlog: u16,
+        backlog: Whole<u16>,
         reuse_port: bool,
     ) -> PyResult<()> {
         let py = slf.py();
         let address = address.map_or(Ok(Address::ANY), |address| address.get(py))?;
         let base = slf.as_super().get();
         base.slot().close(py);
-        let options = ListenOptions { backlog: backlog.into(), reuse_port, ..ListenOptions::default() };
+        let options = ListenOptions { backlog: backlog.0.into(), reuse_port, ..ListenOptions::default() };
         let listener = Core::listen_with(address, port.0, options);
         base.put(py, Open::Listener(listener.map_err(|error| error::to_python(py, &error))?));
         Ok(())

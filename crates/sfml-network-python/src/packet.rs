@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
 use sfml_network::{Packet as Core, PacketRead, PacketWrite};
 
-use crate::argument::{Data, Size};
+use crate::argument::{Data, Size, Whole};
 
 /// Typed values in SFML's wire format, to exchange with C++ `sf::Packet`.
 ///
@@ -184,43 +184,43 @@ impl Packet {
     }
 
     /// Appends a signed 8-bit integer.
-    fn write_i8(slf: Py<Self>, value: i8) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_i8(slf: Py<Self>, value: Whole<i8>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends an unsigned 8-bit integer.
-    fn write_u8(slf: Py<Self>, value: u8) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_u8(slf: Py<Self>, value: Whole<u8>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends a signed 16-bit integer.
-    fn write_i16(slf: Py<Self>, value: i16) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_i16(slf: Py<Self>, value: Whole<i16>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends an unsigned 16-bit integer.
-    fn write_u16(slf: Py<Self>, value: u16) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_u16(slf: Py<Self>, value: Whole<u16>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends a signed 32-bit integer.
-    fn write_i32(slf: Py<Self>, value: i32) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_i32(slf: Py<Self>, value: Whole<i32>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends an unsigned 32-bit integer.
-    fn write_u32(slf: Py<Self>, value: u32) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_u32(slf: Py<Self>, value: Whole<u32>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends a signed 64-bit integer.
-    fn write_i64(slf: Py<Self>, value: i64) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_i64(slf: Py<Self>, value: Whole<i64>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends an unsigned 64-bit integer.
-    fn write_u64(slf: Py<Self>, value: u64) -> Py<Self> {
-        Self::write(slf, value)
+    fn write_u64(slf: Py<Self>, value: Whole<u64>) -> Py<Self> {
+        Self::write(slf, value.0)
     }
 
     /// Appends a 32-bit float.

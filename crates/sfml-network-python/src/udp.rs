@@ -300,17 +300,20 @@ impl UdpSocket {
     ///
     /// Returns a list of tuples as `receive` returns. Datagrams longer than `size` are dropped; if all were, it
     /// raises `SocketError`.
-    #[pyo3(signature = (most=64, size=65_507, timeout=None))]
+    #[pyo3(
+        signature = (most=Size(64), size=Size(65_507), timeout=None),
+        text_signature = "($self, most=64, size=65507, timeout=None)"
+    )]
     fn receive_many<'py>(
         slf: &Bound<'py, Self>,
-        most: usize,
-        size: usize,
+        most: Size,
+        size: Size,
         timeout: Option<Timeout>,
     ) -> PyResult<Vec<Received<'py>>> {
         let py = slf.py();
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let mut batch = slf.get().batches.take(most, size)?;
+        let mut batch = slf.get().batches.take(most.0, size.0)?;
         let receive = || as_udp(&open).try_receive_many(&mut batch.datagrams);
         let outcome = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive);
         let received = outcome.and_then(|_| {
@@ -331,7 +334,7 @@ impl UdpSocket {
     fn send_segmented(
         slf: &Bound<'_, Self>,
         data: Data<'_>,
-        size: usize,
+        size: Size,
         remote_address: AddressArgument,
         port: Port,
         timeout: Option<Timeout>,
@@ -341,7 +344,7 @@ impl UdpSocket {
         let open = Self::open_for(slf, address)?;
         let data = data.bytes(py)?;
         Self::send_all(slf, &open, data.len(), timeout, |sent| {
-            as_udp(&open).try_send_segmented(&data[sent..], size, address, port.0)
+            as_udp(&open).try_send_segmented(&data[sent..], size.0, address, port.0)
         })
     }
 
