@@ -452,7 +452,7 @@ class Packet:
         """Empties the packet and makes it valid again."""
     def on_send(self) -> _Data:
         """What is sent for this packet; override it to compress or encrypt. Returns `data`."""
-    def on_receive(self, data: _Data) -> None:
+    def on_receive(self, data: bytes) -> None:
         """Fills this packet from what was received; override it to undo what `on_send` did, and call it with
         the result.
         """

@@ -194,10 +194,11 @@ impl Descriptor {
     /// What a call reports that finds the descriptor closed by another thread.
     #[cold]
     pub(crate) fn closed_error(&self) -> SocketError {
-        let sentence = "the socket was closed, possibly by another thread";
-        match (self.on_close, SocketError::condition(sys::code::BAD_DESCRIPTOR, sentence)) {
-            (OnClose::Disconnected, SocketError::Other(error)) => SocketError::Disconnected(Some(error)),
-            (_, error) => error,
+        let closed = |code| SocketError::condition(code, "the socket was closed, possibly by another thread");
+        match self.on_close {
+            OnClose::BadDescriptor => closed(sys::code::BAD_DESCRIPTOR),
+            // By its code it stays a disconnection when it passes through an `io::Error`.
+            OnClose::Disconnected => SocketError::classify(closed(sys::code::ABORTED).into()),
         }
     }
 

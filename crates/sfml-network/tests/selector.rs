@@ -183,8 +183,17 @@ fn wake_before_a_wait_ends_that_wait_and_no_other() {
     assert!(matches!(selector.try_wait(), Err(SocketError::NotReady)));
     selector.wake().unwrap();
     assert!(!selector.try_wait().unwrap());
+}
+
+#[test]
+fn wake_is_told_even_when_a_socket_is_ready_which_the_next_wait_reports() {
+    let selector = selector();
+    let socket = udp();
+    selector.add(&socket).unwrap();
     make_ready(&socket);
     selector.wake().unwrap();
+    assert!(!selector.wait(None).unwrap());
+    assert!(!selector.is_ready(&socket) && selector.ready().is_empty());
     assert!(selector.wait(None).unwrap());
     assert!(selector.is_ready(&socket));
 }

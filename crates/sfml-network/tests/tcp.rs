@@ -360,3 +360,20 @@ fn standard_traits_report_would_block_in_non_blocking_mode() {
     fill(&near);
     assert_eq!(near.write(b"x").unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }
+
+#[test]
+fn end_of_the_stream_says_whose_doing_it_was() {
+    let (client, server) = pair();
+    drop(client);
+    let error = server.receive(&mut [0; 8]).unwrap_err();
+    assert!(
+        matches!(error, SocketError::Disconnected(None)) && error.to_string().contains("peer"),
+        "{error}"
+    );
+    let (client, _server) = pair();
+    client.disconnect();
+    let error = client.receive(&mut [0; 8]).unwrap_err();
+    assert!(matches!(error, SocketError::Disconnected(Some(_))), "{error:?}");
+    assert!(error.to_string().contains("closed, possibly by another thread"), "{error}");
+    assert!(matches!(SocketError::from(io::Error::from(error)), SocketError::Disconnected(_)));
+}

@@ -2,9 +2,10 @@
 
 use std::io;
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sfml_network::{IpAddress, Packet, SocketError, UdpSocket, Wait};
+use sfml_network::{IpAddress, Packet, PacketTransform, SocketError, UdpSocket, Wait};
 use testkit::PATIENCE;
 
 /// A way to receive; returns the datagram's length.
@@ -258,6 +259,36 @@ fn packet_is_one_datagram() {
     let long = Packet::from(vec![0; UdpSocket::MAX_DATAGRAM_SIZE + 1]);
     let refused = alice.send_packet(&long, LOCAL_HOST, bob.local_port());
     assert!(matches!(refused, Err(SocketError::Other(_))));
+}
+
+/// Sends the bytes in reverse.
+struct Reversed;
+
+impl PacketTransform for Reversed {
+    fn on_send(&self, data: &[u8]) -> io::Result<Vec<u8>> {
+        if data.is_empty() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        Ok(data.iter().rev().copied().collect())
+    }
+
+    fn on_receive(&self, mut data: Vec<u8>) -> io::Result<Vec<u8>> {
+        data.reverse();
+        Ok(data)
+    }
+}
+
+#[test]
+fn packet_is_transformed_on_its_way_and_a_refusal_is_no_matter_of_waiting() {
+    let (alice, bob) = (socket(), socket());
+    alice.set_packet_transform(Some(Arc::new(Reversed)));
+    alice.send_packet(&Packet::from(&b"abc"[..]), LOCAL_HOST, bob.local_port()).unwrap();
+    assert_eq!(bob.receive_packet().unwrap().0.data(), b"cba");
+    bob.set_packet_transform(Some(Arc::new(Reversed)));
+    alice.send_packet(&Packet::from(&b"abc"[..]), LOCAL_HOST, bob.local_port()).unwrap();
+    assert_eq!(bob.receive_packet().unwrap().0.data(), b"abc");
+    let refused = alice.send_packet(&Packet::new(), LOCAL_HOST, bob.local_port());
+    assert!(matches!(refused, Err(SocketError::Other(_))), "{refused:?}");
 }
 
 #[test]

@@ -137,7 +137,12 @@ impl Core {
             fetches_left -= 1;
             self.poller.wait(buffer, FETCH_LIMIT, Some(Duration::ZERO))?;
         }
-        Ok(if state.ready.is_empty() { woken.then_some(false) } else { Some(true) })
+        if woken {
+            // The wake-up is told even when sockets are ready: they are still so for the next wait, it is not.
+            self.begin(state);
+            return Ok(Some(false));
+        }
+        Ok((!state.ready.is_empty()).then_some(true))
     }
 
     #[inline]

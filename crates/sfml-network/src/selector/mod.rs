@@ -215,7 +215,9 @@ impl SocketSelector {
         self.core.state().ready.clone()
     }
 
-    /// Makes the current wait, or the next one, return early. For other threads.
+    /// Makes the current wait, or the next one, return `false` at once. For other threads.
+    ///
+    /// Sockets that are ready at the same time are reported by the wait after that.
     ///
     /// # Errors
     /// [`SocketError::Other`] when the system refuses, which it has no reason to.

@@ -31,22 +31,24 @@ pub(crate) fn raw(handle: &Handle) -> RawHandle {
 /// The conventional error codes for conditions we find ourselves.
 #[cfg(unix)]
 pub(crate) mod code {
+    pub(crate) const ABORTED: i32 = libc::ECONNABORTED;
     pub(crate) const BAD_DESCRIPTOR: i32 = libc::EBADF;
     pub(crate) const FORKED: i32 = libc::EPERM;
     pub(crate) const INVALID: i32 = libc::EINVAL;
     pub(crate) const MESSAGE_SIZE: i32 = libc::EMSGSIZE;
     pub(crate) const NOT_FOUND: i32 = libc::ENOENT;
-    pub(crate) const TOO_MANY: i32 = libc::EAGAIN;
+    pub(crate) const TOO_MANY: i32 = libc::EBUSY;
 }
 /// The conventional error codes for conditions we find ourselves.
 #[cfg(windows)]
 pub(crate) mod code {
+    pub(crate) const ABORTED: i32 = 10053;
     pub(crate) const BAD_DESCRIPTOR: i32 = 10038;
     pub(crate) const FORKED: i32 = 10013;
     pub(crate) const INVALID: i32 = 10022;
     pub(crate) const MESSAGE_SIZE: i32 = 10040;
     pub(crate) const NOT_FOUND: i32 = 11001;
-    pub(crate) const TOO_MANY: i32 = 10035;
+    pub(crate) const TOO_MANY: i32 = 10055;
 }
 
 /// Whether the error says that a connection attempt is under way.

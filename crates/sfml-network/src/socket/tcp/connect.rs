@@ -67,7 +67,7 @@ impl TcpSocket {
     /// Starts to connect and returns at once with a socket in non-blocking mode.
     ///
     /// The attempt has ended when the socket becomes writable: wait for that with a selector
-    /// ([`Readiness::WRITABLE`]), or ask [`finish_connect`](Self::finish_connect).
+    /// ([`Readiness::WRITABLE`](crate::Readiness::WRITABLE)), or ask [`finish_connect`](Self::finish_connect).
     ///
     /// ```
     /// use sfml_network::{IpAddress, SocketError, TcpListener, TcpSocket};

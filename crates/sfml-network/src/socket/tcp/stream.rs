@@ -38,17 +38,27 @@ impl From<Incomplete> for SocketError {
     }
 }
 
-/// What a read of zero bytes into a buffer with room means.
-#[inline]
-fn unless_ended(received: io::Result<usize>) -> Result<usize, SocketError> {
-    match received {
-        Ok(0) => Err(SocketError::Disconnected(None)),
-        Ok(length) => Ok(length),
-        Err(error) => Err(SocketError::classify(error)),
-    }
-}
-
 impl TcpSocket {
+    /// What a read of zero bytes into a buffer with room means.
+    #[inline(always)]
+    fn unless_ended(&self, received: io::Result<usize>) -> Result<usize, SocketError> {
+        match received {
+            Ok(0) => Err(self.ended()),
+            Ok(length) => Ok(length),
+            Err(error) => Err(SocketError::classify(error)),
+        }
+    }
+
+    /// The end of the stream: the peer's doing, or that of another thread here.
+    #[cold]
+    fn ended(&self) -> SocketError {
+        if self.descriptor.is_closed() {
+            self.descriptor.closed_error()
+        } else {
+            SocketError::Disconnected(None)
+        }
+    }
+
     /// Sends data (`send(2)`) and returns how much the system took.
     ///
     /// In blocking mode that is all of it; less only when the socket's [timeout](Self::set_timeout) ran out
@@ -195,7 +205,7 @@ impl TcpSocket {
         if buffer.is_empty() {
             return Ok(0);
         }
-        unless_ended(sys::receive(self.descriptor.handle(), buffer))
+        self.unless_ended(sys::receive(self.descriptor.handle(), buffer))
     }
 
     /// As [`try_receive`](Self::try_receive), into memory that need not be initialised; returns its filled part.
@@ -226,7 +236,7 @@ impl TcpSocket {
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     // The descriptor itself may be non-blocking, if it came from elsewhere.
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                    done => return unless_ended(done),
+                    done => return self.unless_ended(done),
                 }
             }
         }
@@ -292,7 +302,7 @@ impl TcpSocket {
         if buffer.is_empty() {
             return Ok(0);
         }
-        unless_ended(sys::peek(self.descriptor.handle(), buffer))
+        self.unless_ended(sys::peek(self.descriptor.handle(), buffer))
     }
 }
 
