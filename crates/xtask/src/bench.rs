@@ -13,6 +13,9 @@ use crate::step::Halt;
 use crate::venv::Venv;
 use crate::{apt, table, wheel, workspace};
 
+/// How often each harness is run, each time in a new process. Odd, so that the median is a run that happened.
+const RUNS: usize = 5;
+
 pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     // Asked first: a page without a place for the table should not cost a run.
     let page = workspace::root().join("docs/benchmarks.md");
@@ -31,12 +34,17 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
         venv.pip(&["install", "--no-deps", "--no-index", "--upgrade", "--target"]).arg(&site).arg(&wheel),
     )?;
 
-    let mut written = Vec::new();
+    let mut rows = Vec::new();
     let mut harness = |name: &str, command: &mut Command| {
-        let csv = folder.join(format!("{name}.csv"));
         sink.heading(name);
-        sink.run(command.env("SFML_NETWORK_BENCH_CSV", &csv).env("SFML_NETWORK_BENCH_SITE", &site))?;
-        written.push(csv);
+        let mut runs = Vec::new();
+        for run in 1..=RUNS {
+            let csv = folder.join(format!("{name}-{run}.csv"));
+            sink.run(command.env("SFML_NETWORK_BENCH_CSV", &csv).env("SFML_NETWORK_BENCH_SITE", &site))?;
+            let figures = table::parse(&workspace::read(&csv)?);
+            runs.push(figures.map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?);
+        }
+        rows.extend(table::merge(&runs));
         Ok::<(), Halt>(())
     };
     harness("rust", &mut workspace::cargo(&["bench", "--package", "sfml-network", "--bench", "sockets"]))?;
@@ -50,11 +58,6 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     }
 
     let machine = machine(&venv);
-    let mut rows = Vec::new();
-    for csv in &written {
-        let figures = workspace::read(csv)?;
-        rows.extend(table::parse(&figures).map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?);
-    }
     let body = format!("{machine}\n\n{}", table::render(&rows));
     let text = table::replace(&text, "sockets", &body).map_err(Halt::Failed)?;
     fs::write(&page, text)?;

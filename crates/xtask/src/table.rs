@@ -6,12 +6,26 @@ const COLUMNS: &str = "face,case,peer,median,low,high,unit,noise,goal";
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Row {
     fields: Vec<String>,
+    /// The lowest and the highest median, where several runs were merged.
+    runs: Option<(String, String)>,
 }
 
 impl Row {
     fn field(&self, name: &str) -> &str {
         let position = COLUMNS.split(',').position(|column| column == name);
         position.and_then(|index| self.fields.get(index)).map_or("", String::as_str)
+    }
+
+    fn set(&mut self, name: &str, value: f64) {
+        let position = COLUMNS.split(',').position(|column| column == name);
+        if let Some(field) = position.and_then(|index| self.fields.get_mut(index)) {
+            *field = format!("{value:.3}");
+        }
+    }
+
+    /// What the row is about: face, case and peer.
+    fn subject(&self) -> &[String] {
+        &self.fields[..3]
     }
 
     /// Whether the median reaches the goal; nothing where there is none.
@@ -37,7 +51,7 @@ pub(crate) fn parse(csv: &str) -> Result<Vec<Row>, String> {
         .map(|line| {
             let fields: Vec<String> = line.split(',').map(|field| field.trim().to_owned()).collect();
             if fields.len() == wanted {
-                Ok(Row { fields })
+                Ok(Row { fields, runs: None })
             } else {
                 Err(format!("{wanted} fields expected: {line}"))
             }
@@ -45,18 +59,50 @@ pub(crate) fn parse(csv: &str) -> Result<Vec<Row>, String> {
         .collect()
 }
 
+/// The rows of several runs of one harness as one: of each number the median. A row that is not in every run is
+/// judged by the runs it is in.
+///
+/// Where a program's code and data happen to lie changes some ratios by a tenth, and stays as it is for as long as
+/// the program runs. So one run says little, however many rounds it has.
+pub(crate) fn merge(runs: &[Vec<Row>]) -> Vec<Row> {
+    let mut merged: Vec<Row> = runs.first().cloned().unwrap_or_default();
+    for row in &mut merged {
+        let same: Vec<&Row> =
+            runs.iter().flatten().filter(|other| other.subject() == row.subject()).collect();
+        let values = |name: &str| {
+            let mut values: Vec<f64> = same.iter().filter_map(|row| row.field(name).parse().ok()).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let medians = values("median");
+        if let (Some(lowest), Some(highest)) = (medians.first(), medians.last()) {
+            row.runs = Some((format!("{lowest:.3}"), format!("{highest:.3}")));
+        }
+        for name in ["median", "low", "high", "noise"] {
+            let values = values(name);
+            if let Some(middle) = values.get(values.len() / 2) {
+                row.set(name, *middle);
+            }
+        }
+    }
+    merged
+}
+
 /// One Markdown table, in the order of the rows.
 pub(crate) fn render(rows: &[Row]) -> String {
-    let mut text = String::from("| face | case | against | ratio | quartiles | by | noise | goal | met |\n");
-    text.push_str("| --- | --- | --- | ---: | ---: | --- | ---: | ---: | --- |\n");
+    let mut text =
+        String::from("| face | case | against | ratio | quartiles | runs | by | noise | goal | met |\n");
+    text.push_str("| --- | --- | --- | ---: | ---: | ---: | --- | ---: | ---: | --- |\n");
     for row in rows {
         let range = format!("{} .. {}", row.field("low"), row.field("high"));
+        let runs = row.runs.as_ref().map_or_else(String::new, |(low, high)| format!("{low} .. {high}"));
         let cells = [
             row.field("face"),
             row.field("case"),
             row.field("peer"),
             row.field("median"),
             &range,
+            &runs,
             row.field("unit"),
             row.field("noise"),
             row.field("goal"),
@@ -79,7 +125,7 @@ pub(crate) fn replace(page: &str, name: &str, body: &str) -> Result<String, Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, render, replace};
+    use super::{merge, parse, render, replace};
 
     const CSV: &str = "\
 face,case,peer,median,low,high,unit,noise,goal
@@ -92,9 +138,21 @@ rust,wait,poll,3.10,3.00,3.20,cpu,0.01,
     fn csv_becomes_a_table() {
         let table = render(&parse(CSV).unwrap());
         let rows: Vec<&str> = table.lines().skip(2).collect();
-        assert_eq!(rows[0], "| rust | send 1 B | libc | 1.02 | 1.00 .. 1.05 | cpu | 0.01 | 1.00 | yes |");
+        assert_eq!(rows[0], "| rust | send 1 B | libc | 1.02 | 1.00 .. 1.05 |  | cpu | 0.01 | 1.00 | yes |");
         assert!(rows[1].ends_with("| 1.00 | **no** |"));
         assert!(rows[2].ends_with("|  |  |"));
+    }
+
+    #[test]
+    fn several_runs_become_their_median_and_range() {
+        let run = |median: &str| {
+            let csv = "face,case,peer,median,low,high,unit,noise,goal\n";
+            parse(&format!("{csv}rust,send,libc,{median},0.9,1.3,cpu,0.01,1.10\n")).unwrap()
+        };
+        let merged = render(&merge(&[run("1.20"), run("1.00"), run("1.11")]));
+        let wanted =
+            "| rust | send | libc | 1.110 | 0.900 .. 1.300 | 1.000 .. 1.200 | cpu | 0.010 | 1.10 | yes |";
+        assert_eq!(merged.lines().last(), Some(wanted));
     }
 
     #[test]
