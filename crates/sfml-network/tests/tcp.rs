@@ -372,6 +372,8 @@ fn end_of_the_stream_says_whose_doing_it_was() {
     );
     let (client, _server) = pair();
     client.disconnect();
+    let error = client.try_receive_uninit(&mut [MaybeUninit::uninit(); 8]).unwrap_err();
+    assert!(matches!(error, SocketError::Disconnected(Some(_))), "{error:?}");
     let error = client.receive(&mut [0; 8]).unwrap_err();
     assert!(matches!(error, SocketError::Disconnected(Some(_))), "{error:?}");
     assert!(error.to_string().contains("closed, possibly by another thread"), "{error}");

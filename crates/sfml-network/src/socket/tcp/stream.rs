@@ -221,7 +221,7 @@ impl TcpSocket {
             return Ok(&mut []);
         }
         match sys::receive_uninit(self.descriptor.handle(), buffer) {
-            Ok([]) => Err(SocketError::Disconnected(None)),
+            Ok([]) => Err(self.ended()),
             Ok(filled) => Ok(filled),
             Err(error) => Err(SocketError::classify(error)),
         }
