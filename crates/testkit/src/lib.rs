@@ -11,3 +11,5 @@ pub mod sleeper;
 
 /// How long a step of a test may take on a machine under load before the test fails.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+#[cfg(target_os = "linux")]
+pub mod syscalls;

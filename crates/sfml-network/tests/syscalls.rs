@@ -1,0 +1,197 @@
+//! How many system calls an operation takes: exactly as many as it must.
+#![cfg(all(target_os = "linux", not(sfml_network_portable)))]
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use sfml_network::{
+    Datagram, DatagramBatch, IpAddress, Packet, SocketError, SocketSelector, TcpListener, TcpSocket,
+    UdpSocket,
+};
+use testkit::syscalls::{bracketed, count};
+
+/// How often each operation is done.
+const TIMES: u32 = 16;
+
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Asserts that doing the operation `TIMES` times makes each of these calls as often as said, and no other.
+#[track_caller]
+fn expect(name: &str, calls: &[(&str, u32)], scenario: impl FnOnce()) {
+    if let Some(counts) = count(name, scenario) {
+        let wanted = calls.iter().map(|(call, each)| ((*call).to_owned(), each * TIMES)).collect();
+        assert_eq!(counts, wanted, "in {TIMES} times");
+    }
+}
+
+fn repeat(mut operation: impl FnMut()) {
+    bracketed(|| (0..TIMES).for_each(|_| operation()));
+}
+
+fn pair() -> (TcpSocket, TcpSocket) {
+    let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).expect("a port is free");
+    let client = TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), None).expect("it listens");
+    (client, listener.accept().expect("one has connected"))
+}
+
+fn udp_pair() -> (UdpSocket, UdpSocket) {
+    let bind = || UdpSocket::bind(IpAddress::LOCAL_HOST, 0).expect("a port is free");
+    (bind(), bind())
+}
+
+/// Returns when all of these bytes can be received without waiting.
+fn arrived(socket: &TcpSocket, length: usize) {
+    let mut buffer = vec![0; length];
+    while socket.peek(&mut buffer).expect("the peer has sent") < length {}
+}
+
+#[test]
+fn a_tcp_send_is_one_call() {
+    expect("a_tcp_send_is_one_call", &[("sendto", 1)], || {
+        let (client, _server) = pair();
+        repeat(|| assert_eq!(client.send(b"x").unwrap(), 1));
+    });
+}
+
+#[test]
+fn a_tcp_receive_of_what_is_there_is_one_call() {
+    expect("a_tcp_receive_of_what_is_there_is_one_call", &[("recvfrom", 1)], || {
+        let (client, server) = pair();
+        client.send(&[7; TIMES as usize]).unwrap();
+        arrived(&server, TIMES as usize);
+        repeat(|| assert_eq!(server.receive(&mut [0]).unwrap(), 1));
+    });
+}
+
+#[test]
+fn a_receive_with_a_time_limit_costs_nothing_more() {
+    expect("a_receive_with_a_time_limit_costs_nothing_more", &[("recvfrom", 1)], || {
+        let (client, server) = pair();
+        client.send(&[7; TIMES as usize]).unwrap();
+        arrived(&server, TIMES as usize);
+        repeat(|| assert_eq!(server.receive_within(&mut [0], LIMIT).unwrap(), 1));
+    });
+}
+
+#[test]
+fn a_receive_of_nothing_is_one_call() {
+    expect("a_receive_of_nothing_is_one_call", &[("recvfrom", 1)], || {
+        let (_client, server) = pair();
+        repeat(|| assert!(matches!(server.try_receive(&mut [0]), Err(SocketError::NotReady))));
+    });
+}
+
+#[test]
+fn the_blocking_mode_is_no_call() {
+    expect("the_blocking_mode_is_no_call", &[], || {
+        let (client, _server) = pair();
+        repeat(|| client.set_blocking(!client.is_blocking()));
+    });
+}
+
+#[test]
+fn an_accept_is_one_call() {
+    expect("an_accept_is_one_call", &[("accept4", 1)], || {
+        let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).unwrap();
+        let connect = |_| TcpStream::connect(("127.0.0.1", listener.local_port())).unwrap();
+        let _clients: Vec<TcpStream> = (0..TIMES).map(connect).collect();
+        let mut accepted = Vec::with_capacity(TIMES as usize);
+        repeat(|| accepted.push(listener.accept().unwrap()));
+    });
+}
+
+#[test]
+fn a_udp_send_is_one_call() {
+    expect("a_udp_send_is_one_call", &[("sendto", 1)], || {
+        let (receiver, sender) = udp_pair();
+        let port = receiver.local_port();
+        repeat(|| assert_eq!(sender.send(b"x", IpAddress::LOCAL_HOST, port).unwrap(), 1));
+    });
+}
+
+#[test]
+fn a_udp_receive_is_one_call() {
+    expect("a_udp_receive_is_one_call", &[("recvfrom", 1)], || {
+        let (receiver, sender) = udp_pair();
+        for _ in 0..TIMES {
+            sender.send(b"x", IpAddress::LOCAL_HOST, receiver.local_port()).unwrap();
+        }
+        repeat(|| assert_eq!(receiver.receive(&mut [0; 8]).unwrap().0, 1));
+    });
+}
+
+#[test]
+fn many_datagrams_are_one_call_each_way() {
+    let calls = [("recvmmsg", 1), ("sendmmsg", 1)];
+    expect("many_datagrams_are_one_call_each_way", &calls, || {
+        let (receiver, sender) = udp_pair();
+        let datagrams = [Datagram::new(b"x", IpAddress::LOCAL_HOST, receiver.local_port()); 32];
+        let mut batch = DatagramBatch::new(32, 64);
+        repeat(|| {
+            assert_eq!(sender.send_many(&datagrams).unwrap(), 32);
+            assert_eq!(receiver.receive_many(&mut batch).unwrap(), 32);
+        });
+    });
+}
+
+#[test]
+fn a_segmented_send_is_one_call() {
+    expect("a_segmented_send_is_one_call", &[("sendmsg", 1)], || {
+        let (receiver, sender) = udp_pair();
+        let (data, port) = ([7; 32 * 64], receiver.local_port());
+        repeat(|| {
+            assert_eq!(sender.send_segmented(&data, 64, IpAddress::LOCAL_HOST, port).unwrap(), data.len());
+        });
+    });
+}
+
+#[test]
+fn a_wait_is_one_call_however_many_sockets_there_are() {
+    expect("a_wait_is_one_call_however_many_sockets_there_are", &[("epoll_pwait", 1)], || {
+        let (receiver, sender) = udp_pair();
+        let others: Vec<UdpSocket> = (0..100).map(|_| udp_pair().0).collect();
+        let selector = SocketSelector::new().unwrap();
+        others.iter().chain([&receiver]).for_each(|socket| _ = selector.add(socket).unwrap());
+        sender.send(b"x", IpAddress::LOCAL_HOST, receiver.local_port()).unwrap();
+        repeat(|| assert!(selector.wait(LIMIT).unwrap()));
+    });
+}
+
+#[test]
+fn asking_a_selector_what_is_ready_is_no_call() {
+    expect("asking_a_selector_what_is_ready_is_no_call", &[], || {
+        let (receiver, sender) = udp_pair();
+        let selector = SocketSelector::new().unwrap();
+        selector.add(&receiver).unwrap();
+        sender.send(b"x", IpAddress::LOCAL_HOST, receiver.local_port()).unwrap();
+        assert!(selector.wait(LIMIT).unwrap());
+        repeat(|| {
+            assert!(selector.is_ready(&receiver));
+            assert!(!selector.is_writable(&receiver));
+            assert_eq!(selector.ready().len(), 1);
+        });
+    });
+}
+
+#[test]
+fn a_small_packet_is_sent_by_one_call() {
+    expect("a_small_packet_is_sent_by_one_call", &[("sendmsg", 1)], || {
+        let (client, _server) = pair();
+        let packet = Packet::from(b"thirty bytes, more or less, of it".to_vec());
+        repeat(|| client.send_packet(&packet).unwrap());
+    });
+}
+
+#[test]
+fn a_packet_is_received_by_two_calls() {
+    expect("a_packet_is_received_by_two_calls", &[("recvfrom", 2)], || {
+        let (client, server) = pair();
+        let frame = [0, 0, 0, 3, b'a', b'b', b'c'];
+        let mut stream = TcpStream::from(client.as_fd().try_clone_to_owned().unwrap());
+        stream.write_all(&frame.repeat(TIMES as usize)).unwrap();
+        arrived(&server, frame.len() * TIMES as usize);
+        repeat(|| assert_eq!(server.receive_packet().unwrap().data(), b"abc"));
+    });
+}
