@@ -128,8 +128,8 @@ impl TcpSocket {
         let mut sent = 0;
         loop {
             let piece = &data[sent..data.len().min(sent + PIECE)];
-            let started = *deadline.get_or_insert_with(|| timeout.deadline());
-            match base.perform(py, &open, Readiness::WRITABLE, || started, || socket.try_send(piece)) {
+            let deadline = || *deadline.get_or_insert_with(|| timeout.deadline());
+            match base.perform(py, &open, Readiness::WRITABLE, deadline, || socket.try_send(piece)) {
                 Ok(more) => sent += more,
                 Err(error) if sent > 0 && error::is_not_ready(py, &error) => return Ok(sent),
                 Err(error) => return Err(error),
