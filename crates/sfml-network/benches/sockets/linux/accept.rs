@@ -26,7 +26,7 @@ pub(crate) fn run(bench: &mut Bench) {
         .against("the calls SFML makes", 1.35, |turn| {
             accepting(turn, port, || raw::accept_as_sfml(fd));
         })
-        .against("std; TCP_NODELAY inherited", 1.0, |turn| {
+        .against("std; TCP_NODELAY inherited", None, |turn| {
             accepting(turn, port, || twin.accept().unwrap());
         }),
     );

@@ -52,7 +52,7 @@ fn one_byte(bench: &mut Bench) {
                 black_box(raw::recv(into, &mut buffer, 0));
             });
         })
-        .against("std", 1.0, |turn| {
+        .against("std", None, |turn| {
             let mut buffer = [0; 64];
             turn.repeat(|| {
                 black_box(std_out.write(black_box(b"x")).unwrap());
@@ -130,7 +130,7 @@ fn large(bench: &mut Bench) {
                 }
             });
         })
-        .against("std", 0.98, |turn| {
+        .against("std", None, |turn| {
             turn.repeat(|| {
                 std_out.write_all(&data).unwrap();
                 let mut received = 0;
@@ -166,7 +166,7 @@ fn miss(bench: &mut Bench) {
             let mut buffer = [0; 64];
             turn.repeat(|| assert_eq!(raw::recv_miss(into, &mut buffer), libc::EAGAIN));
         })
-        .against("std", 0.97, |turn| {
+        .against("std", None, |turn| {
             let mut buffer = [0; 64];
             turn.repeat(|| {
                 let error = std_in.read(&mut buffer).unwrap_err();
