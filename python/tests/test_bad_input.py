@@ -184,7 +184,6 @@ def test_the_broadcast_address_cannot_be_bound_to() -> None:
         UdpSocket().bind(0, IpAddress.BROADCAST)
 
 
-@pytest.mark.xfail(reason="the core's listener takes what the core's UDP socket refuses")
 def test_the_broadcast_address_cannot_be_listened_on() -> None:
     with TcpListener() as listener, pytest.raises(SocketError, match="broadcast"):
         listener.listen(0, IpAddress.BROADCAST)

@@ -120,6 +120,16 @@ impl IpAddress {
         SocketAddr::new(self.0, port)
     }
 
+    /// The place to bind or listen on. Linux would accept the broadcast address, and then receive nothing that was
+    /// sent to one host.
+    pub(crate) fn to_bind(self, port: u16) -> Result<SocketAddr, SocketError> {
+        if self == Self::BROADCAST {
+            let sentence = "the broadcast address cannot be bound to or listened on, use ANY";
+            return Err(SocketError::condition(sys::code::INVALID, sentence));
+        }
+        Ok(self.with_port(port))
+    }
+
     /// The address of a peer, an IPv4 one as such even if it came in through a dual-stack socket.
     #[inline]
     pub(crate) fn of_peer(address: SocketAddr) -> (Self, u16) {

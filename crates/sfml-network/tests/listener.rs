@@ -157,3 +157,9 @@ fn dual_stack_listener_tells_ipv4_clients_by_their_ipv4_addresses() {
         assert_eq!(server.remote_port(), client.local_port());
     }
 }
+
+#[test]
+fn broadcast_address_cannot_be_listened_on() {
+    let error = TcpListener::listen(IpAddress::BROADCAST, 0).unwrap_err();
+    assert!(matches!(error, SocketError::Other(_)) && error.to_string().contains("use ANY"), "{error}");
+}

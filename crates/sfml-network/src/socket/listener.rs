@@ -51,18 +51,18 @@ impl TcpListener {
         options: ListenOptions,
     ) -> Result<Self, SocketError> {
         let address = address.into();
+        let own = address.to_bind(port)?;
         let listen = || {
-            let own = address.with_port(port);
             let handle = sys::open(&own, sys::Kind::Listener)?;
             // Accepted sockets inherit it, which saves a system call for each.
             socket2::SockRef::from(&handle).set_tcp_nodelay(true)?;
             options.apply(&handle)?;
             sys::listen(&handle, &own, i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
-            Ok(handle)
+            Ok(Self::from_handle(handle))
         };
-        let failed =
-            |error| SocketError::attempt(format!("could not listen on {address} port {port}"), error);
-        listen().map(Self::from_handle).map_err(failed)
+        listen().map_err(|error| {
+            SocketError::attempt(format!("could not listen on {address} port {port}"), error)
+        })
     }
 
     fn from_handle(handle: Handle) -> Self {

@@ -71,25 +71,16 @@ impl UdpSocket {
         options: BindOptions,
     ) -> Result<Self, SocketError> {
         let address = address.into();
+        let own = address.to_bind(port)?;
         let bind = || {
-            let own = address.with_port(port);
             let handle = sys::open(&own, sys::Kind::Datagram)?;
             socket2::SockRef::from(&handle).set_broadcast(true)?;
             options.apply(&handle)?;
             sys::bind(&handle, &own)?;
-            Ok(handle)
+            Ok(Self::new(handle, address.is_v6()))
         };
-        let failed = |error| SocketError::attempt(format!("could not bind to {address} port {port}"), error);
-        let handle = if address == IpAddress::BROADCAST {
-            // Linux would accept it, and then receive nothing that was sent to one host.
-            Err(SocketError::condition(
-                sys::code::INVALID,
-                "the broadcast address cannot be bound to, use ANY",
-            ))
-        } else {
-            bind().map_err(failed)
-        };
-        handle.map(|handle| Self::new(handle, address.is_v6()))
+        bind()
+            .map_err(|error| SocketError::attempt(format!("could not bind to {address} port {port}"), error))
     }
 
     fn new(handle: Handle, is_v6: bool) -> Self {
