@@ -7,7 +7,7 @@ import socket
 import struct
 from collections.abc import Iterator
 
-from sfml.network import IpAddress, SocketNotReady, TcpListener, TcpSocket, UdpSocket
+from sfml.network import IpAddress, SocketNotReady, SocketSelector, TcpListener, TcpSocket, UdpSocket
 
 LOOPBACK = "127.0.0.1"
 
@@ -80,14 +80,25 @@ def refusing_port() -> Iterator[int]:
 def fill(sender: TcpSocket) -> int:
     """Sends until the system takes no more; returns how many bytes it took. The mode is left as it was."""
     blocking, sender.blocking = sender.blocking, False
+    total, taken = 0, 1
+    with SocketSelector() as selector:
+        selector.add(sender, readable=False, writable=True)
+        while taken:
+            # What moves on to the other end's buffer leaves room in ours a moment later.
+            selector.wait(0.02)
+            taken = _taken(sender)
+            total += taken
+    sender.blocking = blocking
+    return total
+
+
+def _taken(sender: TcpSocket) -> int:
     total = 0
     try:
         while True:
             total += sender.send(bytes(1 << 16))
     except SocketNotReady:
         return total
-    finally:
-        sender.blocking = blocking
 
 
 def received_until_end(theirs: socket.socket) -> bytes:
