@@ -1,0 +1,96 @@
+"""`docs/conformance.md` is complete and true: every documented name is in it and in the module, with its test."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sfml.network
+import sfml.system
+
+TESTS = Path(__file__).parent
+PAGE = TESTS.parents[1] / "docs" / "conformance.md"
+
+# The names that the documentation of pySFML's network module lists, sockets only, and what it takes from system.
+DOCUMENTED = {
+    "IpAddress": [
+        "NONE",
+        "LOCAL_HOST",
+        "BROADCAST",
+        "from_string",
+        "from_integer",
+        "from_bytes",
+        "string",
+        "integer",
+        "get_local_address",
+        "get_public_address",
+    ],
+    "Socket": ["DONE", "NOT_READY", "DISCONNECTED", "ERROR", "ANY_PORT", "blocking"],
+    "TcpSocket": ["local_port", "remote_address", "remote_port", "connect", "disconnect", "send", "receive"],
+    "UdpSocket": ["MAX_DATAGRAM_SIZE", "local_port", "bind", "unbind", "send", "receive"],
+    "TcpListener": ["local_port", "listen", "close", "accept"],
+    "SocketException": [],
+    "SocketNotReady": [],
+    "SocketDisconnect": [],
+    "SocketDisconnected": [],
+    "SocketError": [],
+    "SocketSelector": ["add", "remove", "clear", "wait", "is_ready"],
+    "Time": ["ZERO"],
+    "seconds": [],
+    "milliseconds": [],
+    "microseconds": [],
+}
+NAMES = [
+    name for owner, members in DOCUMENTED.items() for name in (owner, *(f"{owner}.{m}" for m in members))
+]
+
+
+def rows() -> Iterator[list[str]]:
+    """The cells of every row of every table, without their headings."""
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("|") and not line.startswith("|---"):
+            yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def names_in_the_table() -> list[str]:
+    return [match[1] for cells in rows() if (match := re.fullmatch(r"`([\w.]+)`", cells[0]))]
+
+
+def named_tests() -> list[str]:
+    return [cells[-1].strip("`") for cells in rows() if cells[-1] != "Shown by"]
+
+
+def existing_tests(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+
+def test_the_table_has_every_documented_name_and_no_other() -> None:
+    assert names_in_the_table() == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_documented_name_exists(name: str) -> None:
+    owner, _, member = name.partition(".")
+    module = sfml.network if hasattr(sfml.network, owner) else sfml.system
+    assert hasattr(module, owner)
+    assert not member or hasattr(getattr(module, owner), member)
+    assert hasattr(sfml, owner)
+
+
+def test_every_named_test_exists() -> None:
+    assert len(named_tests()) > len(NAMES)
+    for named in named_tests():
+        file, separator, test = named.partition("::")
+        assert separator, f"{named!r} is not file::test"
+        assert test in existing_tests(TESTS / file), f"{named} does not exist"
+
+
+def test_the_page_says_what_is_not_there() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert "`get_public_address` returns `NONE`" in page
