@@ -171,7 +171,7 @@ def test_a_call_makes_no_more_system_calls_than_it_must(name: str, tmp_path: Pat
     if probe.returncode != 0:
         pytest.skip(f"strace is not permitted here: {probe.stderr.strip()}")
     code = PRELUDE + textwrap.dedent(scenario)
-    command = [strace, "-f", "-qq", "-o", log, sys.executable, "-c", code]
+    command = [strace, "-f", "-qq", "-o", str(log), sys.executable, "-c", code]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert between_brackets(log.read_text()) == {call: each * TIMES for call, each in wanted.items()}
