@@ -14,7 +14,7 @@ use crate::venv::Venv;
 use crate::{apt, table, wheel, workspace};
 
 /// How often each harness is run, each time in a new process. Odd, so that the median is a run that happened.
-const RUNS: usize = 5;
+const RUNS: usize = 9;
 
 pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     // Asked first: a page without a place for the table should not cost a run.
