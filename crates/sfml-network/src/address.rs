@@ -57,12 +57,17 @@ impl IpAddress {
     ///
     /// # Errors
     /// * [`SocketError::NotReady`]: the time ran out.
-    /// * [`SocketError::Other`]: no such name (`NotFound`), an impossible name, or too many lookups at once.
+    /// * [`SocketError::Other`]: no such name, or no server to ask (`NotFound`); an impossible name; too many lookups
+    ///   at once.
     pub fn resolve<'a>(name: &str, timeout: impl Into<Wait<'a>>) -> Result<Vec<Self>, SocketError> {
-        if let Ok(address) = name.parse() {
-            return Ok(vec![address]);
+        Self::resolve_by(name, &mut timeout.into())
+    }
+
+    pub(crate) fn resolve_by(name: &str, wait: &mut Wait<'_>) -> Result<Vec<Self>, SocketError> {
+        match name.parse() {
+            Ok(address) => Ok(vec![address]),
+            Err(_) => resolver::look_up(name, wait),
         }
-        resolver::look_up(name, timeout.into())
     }
 
     /// The IPv4 address this computer has in its local network: that of the interface with the default route.

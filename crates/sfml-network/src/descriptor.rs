@@ -170,12 +170,13 @@ impl Descriptor {
     /// taken until the last borrower lets go.
     ///
     /// In a forked child only the child's own copy is affected: a `shutdown` would end the parent's connection.
+    /// Calls there look at the closed flag instead.
     pub(crate) fn close(&self) {
         if self.closed.swap(true, Ordering::AcqRel) {
             return;
         }
         self.deregister();
-        if self.process == sys::process_generation() {
+        if !self.is_foreign() {
             // Fails for a socket that has no peer, which still wakes its readers.
             let _ = sys::shutdown(self.handle(), Shutdown::Both);
         }
@@ -189,6 +190,11 @@ impl Descriptor {
     #[inline]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// Whether this is a forked child's copy of a descriptor that the parent made.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.process != sys::process_generation()
     }
 
     /// What a call reports that finds the descriptor closed by another thread.

@@ -98,7 +98,7 @@ mod wait;
 
 pub use address::{IpAddress, ParseAddressError};
 pub use error::SocketError;
-pub use packet::{Packet, PacketError, PacketRead, PacketTooLarge, PacketTransform, PacketWrite};
+pub use packet::{Packet, PacketError, PacketRead, PacketTransform, PacketWrite};
 pub use readiness::Readiness;
 pub use selector::{Event, Key, Selectable, SocketSelector};
 pub use socket::{

@@ -1,7 +1,7 @@
 //! Name lookup on a helper thread, so that it too is bounded in time and can be interrupted.
 
 use std::net::ToSocketAddrs;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::address::IpAddress;
@@ -12,12 +12,13 @@ use crate::wait::Wait;
 
 /// The most lookups under way at once: each that was given up keeps its thread until the system's resolver
 /// lets go.
-const LIMIT: usize = 32;
+const LIMIT: u64 = 32;
 
 /// The longest name DNS can carry (RFC 1035, section 2.3.4), with room for a final dot.
 const LONGEST_NAME: usize = 254;
 
-static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+/// The process they belong to in the upper half, their number in the lower: a forked child has none of them.
+static UNDER_WAY: AtomicU64 = AtomicU64::new(0);
 
 struct Lookup {
     answer: Mutex<Option<std::io::Result<Vec<IpAddress>>>>,
@@ -29,19 +30,24 @@ struct Place;
 
 impl Place {
     fn take() -> Option<Self> {
-        let take = |count| (count < LIMIT).then_some(count + 1);
+        let process = u64::from(sys::process_generation()) << 32;
+        let take = |under_way: u64| {
+            let count = if under_way >> 32 == process >> 32 { under_way & u64::from(u32::MAX) } else { 0 };
+            (count < LIMIT).then_some(process | (count + 1))
+        };
         UNDER_WAY.fetch_update(Ordering::AcqRel, Ordering::Acquire, take).ok().map(|_| Self)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
+        // In the process that counted it: threads do not survive a fork.
         UNDER_WAY.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
 /// Looks up a name that is not a numeric address.
-pub(crate) fn look_up(name: &str, mut wait: Wait<'_>) -> Result<Vec<IpAddress>, SocketError> {
+pub(crate) fn look_up(name: &str, wait: &mut Wait<'_>) -> Result<Vec<IpAddress>, SocketError> {
     if name.is_empty() || name.len() > LONGEST_NAME || name.contains(['\0', '\r', '\n']) {
         let sentence = "a host name has 1 to 254 bytes and no NUL or line break";
         return Err(SocketError::condition(sys::code::INVALID, sentence));
@@ -67,18 +73,21 @@ pub(crate) fn look_up(name: &str, mut wait: Wait<'_>) -> Result<Vec<IpAddress>, 
         theirs.done.raise();
         drop(place);
     })
-    .map_err(failed)?;
+    .map_err(|error| {
+        // The system says EAGAIN, but waiting for the socket would not help.
+        let sentence = format!("could not start a thread to look up {name:?}: {error}");
+        SocketError::condition(sys::code::TOO_MANY, sentence)
+    })?;
     wait.sleep(|timeout| Ok(lookup.done.wait(timeout)?.then_some(())))?.ok_or(SocketError::NotReady)?;
     let answer = lock(&lookup.answer).take();
     match answer {
         Some(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
-        // What getaddrinfo says is no errno: to the caller they all mean that there is no address.
-        Some(Ok(_)) | Some(Err(_)) | None => {
+        Some(Err(error)) if error.raw_os_error().is_some() => Err(failed(error)),
+        // What getaddrinfo itself says is no errno: there is no address, or no server that could be asked.
+        answer => {
             let reason = answer.and_then(Result::err).map_or(String::new(), |error| format!(": {error}"));
-            Err(SocketError::condition(
-                sys::code::NOT_FOUND,
-                format!("no address found for {name:?}{reason}"),
-            ))
+            let sentence = format!("no address found for {name:?}{reason}");
+            Err(SocketError::condition(sys::code::NOT_FOUND, sentence))
         }
     }
 }
@@ -90,10 +99,10 @@ mod tests {
     #[test]
     fn lookups_beyond_the_limit_are_refused_until_one_ends() {
         let places: Vec<_> = std::iter::from_fn(Place::take).collect();
-        assert_eq!(places.len(), LIMIT);
-        let error = look_up("localhost", Wait::forever()).unwrap_err();
+        assert_eq!(places.len() as u64, LIMIT);
+        let error = look_up("localhost", &mut Wait::forever()).unwrap_err();
         assert_eq!(error.raw_os_error(), Some(sys::code::TOO_MANY));
         drop(places);
-        assert!(look_up("localhost", Wait::forever()).is_ok());
+        assert!(look_up("localhost", &mut Wait::forever()).is_ok());
     }
 }

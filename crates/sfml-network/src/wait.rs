@@ -36,6 +36,8 @@ pub struct Wait<'a> {
     interrupt: Option<&'a mut dyn FnMut() -> io::Result<()>>,
     /// When the hook was asked last, or first could have been.
     asked: Option<Instant>,
+    /// Whether the hook has said stop.
+    interrupted: bool,
 }
 
 impl<'a> Wait<'a> {
@@ -46,7 +48,7 @@ impl<'a> Wait<'a> {
 
     /// Waits until the deadline, then the call fails with [`SocketError::NotReady`].
     pub const fn until(deadline: Deadline) -> Self {
-        Self { deadline, interrupt: None, asked: None }
+        Self { deadline, interrupt: None, asked: None, interrupted: false }
     }
 
     /// Asks `hook` whether to go on, after each signal and every 40 ms of waiting. When it returns an error the
@@ -132,7 +134,24 @@ impl<'a> Wait<'a> {
             return Ok(());
         };
         self.asked = Some(Instant::now());
-        hook().map_err(SocketError::Other)
+        hook().map_err(|error| {
+            self.interrupted = true;
+            SocketError::Other(error)
+        })
+    }
+
+    /// Whether the hook has said stop.
+    pub(crate) const fn was_interrupted(&self) -> bool {
+        self.interrupted
+    }
+
+    /// For calls of many steps that need not wait: asks the hook when it is due, and tells whether there is time
+    /// left.
+    pub(crate) fn go_on(&mut self) -> Result<bool, SocketError> {
+        if self.interrupt.is_some() {
+            self.ask()?;
+        }
+        Ok(!self.deadline.has_passed())
     }
 
     /// Waits until the descriptor is ready, was closed by another thread, or the time is up (`NotReady`).
@@ -141,7 +160,14 @@ impl<'a> Wait<'a> {
         descriptor: &Descriptor,
         want: Readiness,
     ) -> Result<(), SocketError> {
+        if descriptor.is_closed() {
+            return Ok(());
+        }
+        let foreign = descriptor.is_foreign();
         let ready = self.sleep(|timeout| {
+            // Nothing wakes a sleeper in a forked child, so it looks by itself.
+            let timeout =
+                if foreign { Some(timeout.unwrap_or(Duration::MAX).min(INTERRUPT_SLICE)) } else { timeout };
             let ready = sys::wait_ready(descriptor.handle(), want, timeout)? || descriptor.is_closed();
             Ok(ready.then_some(()))
         })?;
@@ -168,21 +194,12 @@ impl<'a> Wait<'a> {
         }
     }
 
-    /// The same wait, for a call made of several.
-    pub(crate) fn reborrow(&mut self) -> Wait<'_> {
-        self.with_deadline(self.deadline)
-    }
-
-    /// A part of this wait, with its own deadline and the same interrupt hook.
-    pub(crate) fn with_deadline(&mut self, deadline: Deadline) -> Wait<'_> {
-        Wait {
-            deadline,
-            asked: self.asked,
-            interrupt: match &mut self.interrupt {
-                Some(hook) => Some(&mut **hook),
-                None => None,
-            },
-        }
+    /// Runs a part of a call, which has a deadline of its own.
+    pub(crate) fn until_sooner<T>(&mut self, deadline: Deadline, run: impl FnOnce(&mut Self) -> T) -> T {
+        let whole = std::mem::replace(&mut self.deadline, deadline);
+        let outcome = run(self);
+        self.deadline = whole;
+        outcome
     }
 }
 

@@ -96,7 +96,7 @@ impl From<PacketError> for io::Error {
 ///
 /// A socket reports it as [`SocketError::Other`](crate::SocketError::Other) with this text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct PacketTooLarge {
+pub(crate) struct PacketTooLarge {
     /// The length in bytes, as the frame's header declares it or the packet has it.
     pub length: u64,
     /// The greatest length that would have been taken.

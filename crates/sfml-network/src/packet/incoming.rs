@@ -37,6 +37,11 @@ impl Incoming {
         }
     }
 
+    /// Whether nothing of a frame has arrived yet.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.header_filled == 0
+    }
+
     /// Where the next bytes of the stream are to go; never empty.
     ///
     /// # Errors

@@ -21,7 +21,8 @@ mod outgoing;
 mod transform;
 mod value;
 
-pub use self::error::{PacketError, PacketTooLarge};
+pub use self::error::PacketError;
+pub(crate) use self::error::PacketTooLarge;
 pub(crate) use self::incoming::Incoming;
 pub(crate) use self::outgoing::Outgoing;
 pub use self::transform::PacketTransform;
@@ -250,7 +251,8 @@ impl Packet {
         let start = self.read_position;
         let result = read(self);
         if result.is_err() {
-            self.read_position = start;
+            // What was read may have replaced the packet.
+            self.read_position = start.min(self.data.len());
             self.read_failed = true;
         }
         result

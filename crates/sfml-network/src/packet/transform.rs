@@ -36,7 +36,8 @@ use std::io;
 /// }
 /// ```
 pub trait PacketTransform: Send + Sync {
-    /// Makes the payload to send from the data of a packet.
+    /// Makes the payload to send from the data of a packet. It runs in the packet's turn on the stream, so it must
+    /// not send on that socket itself.
     ///
     /// # Errors
     ///

@@ -164,8 +164,9 @@ impl SocketSelector {
     /// Waits until a socket is ready; `true` when one is, `false` when the time is up or [`wake`](Self::wake)
     /// was called. `None` waits without limit, which without sockets means until `wake`.
     ///
-    /// One system call (`epoll_pwait2(2)`), exact to the nanosecond. A signal does not end the wait unless its
-    /// interrupt hook says so.
+    /// One system call (`epoll_pwait(2)`, which rounds a time up to milliseconds). A signal does not end the wait
+    /// unless its interrupt hook says so. What it finds replaces what an earlier wait found, also one of another
+    /// thread.
     ///
     /// # Errors
     /// [`SocketError::Other`] from the interrupt hook, or after a fork.
@@ -222,6 +223,7 @@ impl SocketSelector {
     /// # Errors
     /// [`SocketError::Other`] when the system refuses, which it has no reason to.
     pub fn wake(&self) -> Result<(), SocketError> {
+        self.core.check_process()?;
         self.core.poller.wake().map_err(SocketError::classify)
     }
 }

@@ -113,6 +113,7 @@ impl TcpListener {
     pub fn try_accept(&self) -> Result<TcpSocket, SocketError> {
         loop {
             match sys::accept(self.descriptor.handle()) {
+                Ok(_) if self.descriptor.is_closed() => return Err(self.descriptor.closed_error()),
                 Ok(handle) => return Ok(TcpSocket::from_handle(handle)),
                 Err(error) if sys::is_lost_connection(&error) => {}
                 Err(_) if self.descriptor.is_closed() => return Err(self.descriptor.closed_error()),

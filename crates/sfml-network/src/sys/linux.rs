@@ -26,6 +26,9 @@ pub(crate) const NON_BLOCKING: bool = false;
 /// Whether the length of a datagram that does not fit is known, or only that it is longer.
 pub(crate) const KNOWS_LENGTH_OF_DROPPED: bool = true;
 
+/// The longest time `epoll_pwait` takes, in round numbers: its milliseconds are an `i32`.
+const LONGEST_SLICE: Duration = Duration::from_secs(1 << 20);
+
 /// `shutdown` wakes every sleeper on Linux, so a wait without a hook needs no slices.
 pub(crate) const WAIT_SLICE: Option<Duration> = None;
 
@@ -229,7 +232,8 @@ impl Poller {
         if events.0.capacity() < capacity {
             events.0.reserve_exact(capacity);
         }
-        let timeout = timeout.map(timespec);
+        // Longer ones would need a newer system call; the caller waits again.
+        let timeout = timeout.map(|timeout| timespec(timeout.min(LONGEST_SLICE)));
         epoll::wait(&self.epoll, spare_capacity(&mut events.0), timeout.as_ref())?;
         Ok(())
     }

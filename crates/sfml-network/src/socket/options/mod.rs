@@ -51,9 +51,23 @@ fn set<T>(
     write(SockRef::from(socket.descriptor().handle())).map_err(failed)
 }
 
+/// The most that options hold; more would wrap around to something small.
+const MOST: u32 = i32::MAX as u32;
+
+/// A size, no larger than an option can hold.
+fn representable(size: usize) -> usize {
+    size.min(MOST as usize)
+}
+
 /// Whole seconds, never fewer than asked for: an option in seconds would take half a second for none.
 fn whole_seconds(duration: Duration) -> Duration {
-    Duration::from_secs(duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0)))
+    let seconds = duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0));
+    Duration::from_secs(seconds.min(MOST.into()))
+}
+
+/// A number of hops, which the system would take for "the default" if it were far too large.
+fn hops(hops: u32) -> io::Result<u32> {
+    if hops <= 255 { Ok(hops) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 impl_for! { [TcpSocket, UdpSocket, TcpListener] {
@@ -74,7 +88,7 @@ impl_for! { [TcpSocket, UdpSocket, TcpListener] {
     /// [`SocketError::Other`] when the system refuses.
     pub fn set_recv_buffer_size(&self, size: usize) -> Result<usize, SocketError> {
         set(self, "SO_RCVBUF", |option| {
-            option.set_recv_buffer_size(size)?;
+            option.set_recv_buffer_size(representable(size))?;
             option.recv_buffer_size()
         })
     }
@@ -94,7 +108,7 @@ impl_for! { [TcpSocket, UdpSocket, TcpListener] {
     /// [`SocketError::Other`] when the system refuses.
     pub fn set_send_buffer_size(&self, size: usize) -> Result<usize, SocketError> {
         set(self, "SO_SNDBUF", |option| {
-            option.set_send_buffer_size(size)?;
+            option.set_send_buffer_size(representable(size))?;
             option.send_buffer_size()
         })
     }

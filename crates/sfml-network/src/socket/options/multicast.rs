@@ -188,7 +188,7 @@ impl UdpSocket {
     /// # Errors
     /// [`SocketError::Other`] when the system refuses.
     pub fn set_multicast_ttl_v4(&self, hops: u32) -> Result<(), SocketError> {
-        set(self, "IP_MULTICAST_TTL", |option| option.set_multicast_ttl_v4(hops))
+        set(self, "IP_MULTICAST_TTL", |option| option.set_multicast_ttl_v4(super::hops(hops)?))
     }
 
     /// The hops datagrams to IPv6 groups may take (`IPV6_MULTICAST_HOPS`).
@@ -205,7 +205,7 @@ impl UdpSocket {
     /// # Errors
     /// [`SocketError::Other`] when the system refuses, as for an IPv4 socket.
     pub fn set_multicast_hops_v6(&self, hops: u32) -> Result<(), SocketError> {
-        set(self, "IPV6_MULTICAST_HOPS", |option| option.set_multicast_hops_v6(hops))
+        set(self, "IPV6_MULTICAST_HOPS", |option| option.set_multicast_hops_v6(super::hops(hops)?))
     }
 
     /// The address of the interface that sends to IPv4 groups, [`IpAddress::ANY`] for the system's choice

@@ -112,8 +112,9 @@ impl_for! { [TcpSocket, TcpListener] {
     /// [`SocketError::Other`] when the system refuses.
     #[cfg(target_os = "linux")]
     pub fn set_tcp_user_timeout(&self, timeout: Option<Duration>) -> Result<(), SocketError> {
-        // Zero would mean no limit.
-        let timeout = timeout.map(|timeout| timeout.max(Duration::from_millis(1)));
+        // Zero would mean no limit, and too many milliseconds nothing at all.
+        let most = Duration::from_millis(super::MOST.into());
+        let timeout = timeout.map(|timeout| timeout.clamp(Duration::from_millis(1), most));
         set(self, "TCP_USER_TIMEOUT", |option| option.set_tcp_user_timeout(timeout))
     }
 } }

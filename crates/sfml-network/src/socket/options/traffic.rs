@@ -90,7 +90,7 @@ impl_for! { [TcpSocket, UdpSocket, TcpListener] {
     /// # Errors
     /// [`SocketError::Other`] when the system refuses.
     pub fn set_ttl_v4(&self, hops: u32) -> Result<(), SocketError> {
-        set(self, "IP_TTL", |option| option.set_ttl_v4(hops))
+        set(self, "IP_TTL", |option| option.set_ttl_v4(super::hops(hops)?))
     }
 
     /// The hops IPv6 packets may take (`IPV6_UNICAST_HOPS`).
@@ -106,7 +106,7 @@ impl_for! { [TcpSocket, UdpSocket, TcpListener] {
     /// # Errors
     /// [`SocketError::Other`] when the system refuses, as for an IPv4 socket.
     pub fn set_unicast_hops_v6(&self, hops: u32) -> Result<(), SocketError> {
-        set(self, "IPV6_UNICAST_HOPS", |option| option.set_unicast_hops_v6(hops))
+        set(self, "IPV6_UNICAST_HOPS", |option| option.set_unicast_hops_v6(super::hops(hops)?))
     }
 
     /// The traffic class of IPv4 packets (`IP_TOS`).

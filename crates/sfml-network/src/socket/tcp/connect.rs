@@ -7,8 +7,8 @@ use super::{Packets, TcpSocket};
 use crate::address::IpAddress;
 use crate::descriptor::{Descriptor, OnClose};
 use crate::error::SocketError;
+use crate::readiness::Readiness;
 use crate::sys;
-use crate::time::Deadline;
 use crate::wait::Wait;
 
 impl TcpSocket {
@@ -26,9 +26,12 @@ impl TcpSocket {
         port: u16,
         timeout: impl Into<Wait<'a>>,
     ) -> Result<Self, SocketError> {
-        let address = address.into();
+        Self::connect_by(address.into(), port, &mut timeout.into())
+    }
+
+    fn connect_by(address: IpAddress, port: u16, wait: &mut Wait<'_>) -> Result<Self, SocketError> {
         let socket = Self::begin(address, port)?;
-        socket.wait_writable(timeout)?;
+        wait.until_ready(&socket.descriptor, Readiness::WRITABLE)?;
         if let Some(error) = sys::take_error(socket.descriptor.handle()).map_err(SocketError::classify)? {
             return Err(failed(&address.with_port(port), error));
         }
@@ -50,15 +53,13 @@ impl TcpSocket {
         timeout: impl Into<Wait<'a>>,
     ) -> Result<Self, SocketError> {
         let mut wait = timeout.into();
-        let addresses = IpAddress::resolve(name, wait.reborrow())?;
+        let addresses = IpAddress::resolve_by(name, &mut wait)?;
         let mut outcome = Err(SocketError::NotReady);
         for (tried, address) in addresses.iter().enumerate() {
             let share = wait.deadline().remaining().map(|left| left / (addresses.len() - tried) as u32);
-            outcome = Self::connect(*address, port, wait.with_deadline(Deadline::from(share)));
-            match &outcome {
-                Err(SocketError::Other(error)) if error.kind() == std::io::ErrorKind::Interrupted => break,
-                Err(_) => {}
-                Ok(_) => break,
+            outcome = wait.until_sooner(share.into(), |wait| Self::connect_by(*address, port, wait));
+            if outcome.is_ok() || wait.was_interrupted() {
+                break;
             }
         }
         outcome
@@ -97,7 +98,8 @@ impl TcpSocket {
         match sys::take_error(self.descriptor.handle()).map_err(SocketError::classify)? {
             Some(error) => Err(SocketError::attempt("could not connect", error)),
             None if self.descriptor.remote_address().is_some() => Ok(()),
-            None => Err(SocketError::Disconnected(None)),
+            None if self.descriptor.is_closed() => Err(self.descriptor.closed_error()),
+            None => Err(SocketError::classify(std::io::ErrorKind::NotConnected.into())),
         }
     }
 

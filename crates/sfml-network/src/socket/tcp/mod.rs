@@ -90,6 +90,9 @@ impl TcpSocket {
 
     /// Ends the connection, and within moments every call on it in other threads, with
     /// [`SocketError::Disconnected`]. The socket leaves its selectors; the descriptor is freed on drop.
+    ///
+    /// After a fork both processes hold the connection: the parent's `disconnect` ends it for both, the child's only
+    /// for the child. A server that hands connections to forked children drops its copies instead.
     pub fn disconnect(&self) {
         self.descriptor.close();
     }

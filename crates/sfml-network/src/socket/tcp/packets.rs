@@ -1,6 +1,7 @@
 //! Moving packets over a connection: framing state and its locks.
 
 use std::fmt;
+use std::io::{self, IoSlice};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -19,29 +20,24 @@ const DEFAULT_LIMIT: usize = 16 << 20;
 pub(super) struct Packets {
     incoming: Mutex<Incoming>,
     outgoing: Mutex<Outgoing>,
-    /// Whether part of a frame is still to be sent.
-    owes: AtomicBool,
+    /// Whether packets were ever sent: then raw data takes its turn behind the same lock.
+    in_use: AtomicBool,
     limit: AtomicUsize,
     transform: Mutex<Option<Arc<dyn PacketTransform>>>,
 }
 
 impl Packets {
     #[inline]
-    pub(super) fn owes(&self) -> bool {
-        self.owes.load(Ordering::Acquire)
+    pub(super) fn in_use(&self) -> bool {
+        self.in_use.load(Ordering::Acquire)
     }
 
-    /// Sends the rest of a frame that was begun.
+    /// Sends the rest of a frame that was begun, then `data` in the same turn.
     #[cold]
-    pub(super) fn flush(&self, socket: &TcpSocket) -> Result<(), SocketError> {
-        self.with_outgoing(|outgoing| outgoing.flush(|pieces| socket.try_send_vectored(pieces)))
-    }
-
-    fn with_outgoing<T>(&self, run: impl FnOnce(&mut Outgoing) -> T) -> T {
+    pub(super) fn send_behind(&self, socket: &TcpSocket, data: &[IoSlice<'_>]) -> Result<usize, SocketError> {
         let mut outgoing = lock(&self.outgoing);
-        let outcome = run(&mut outgoing);
-        self.owes.store(!outgoing.is_idle(), Ordering::Release);
-        outcome
+        outgoing.flush(|pieces| socket.put(pieces))?;
+        if data.is_empty() { Ok(0) } else { socket.put(data) }
     }
 
     fn transform(&self) -> Option<Arc<dyn PacketTransform>> {
@@ -55,7 +51,7 @@ impl Default for Packets {
         Self {
             incoming: Mutex::default(),
             outgoing: Mutex::default(),
-            owes: AtomicBool::new(false),
+            in_use: AtomicBool::new(false),
             limit: AtomicUsize::new(DEFAULT_LIMIT),
             transform: Mutex::default(),
         }
@@ -65,7 +61,7 @@ impl Default for Packets {
 impl fmt::Debug for Packets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Packets")
-            .field("owes", &self.owes)
+            .field("in_use", &self.in_use)
             .field("limit", &self.limit)
             .finish_non_exhaustive()
     }
@@ -76,7 +72,8 @@ impl TcpSocket {
     ///
     /// Frames of several threads never mix. In non-blocking mode, and when the time runs out, part of the frame
     /// may be on its way: call again with the same packet until that succeeds, and nothing is sent twice.
-    /// Whatever else is sent in between, packets or bytes, waits for the rest of the frame.
+    /// Whatever else is sent in between, packets or bytes, waits for the rest of the frame. Only a socket's very first
+    /// packet must not be sent while another thread is sending bytes.
     ///
     /// # Errors
     /// * [`SocketError::NotReady`]: not all of it was sent yet.
@@ -107,9 +104,8 @@ impl TcpSocket {
     /// As [`send_packet`](Self::send_packet).
     pub fn try_send_packet(&self, packet: &Packet) -> Result<(), SocketError> {
         let transform = self.packets.transform();
-        self.packets.with_outgoing(|outgoing| {
-            outgoing.push(packet, transform.as_deref(), |pieces| self.try_send_vectored(pieces))
-        })
+        self.packets.in_use.store(true, Ordering::Release);
+        lock(&self.packets.outgoing).push(packet, transform.as_deref(), |pieces| self.put(pieces))
     }
 
     /// Receives a packet. What has arrived of it is kept by the socket, so a call that could not complete loses
@@ -121,8 +117,8 @@ impl TcpSocket {
     /// # Errors
     /// * [`SocketError::NotReady`]: not all of it has arrived in the time allowed.
     /// * [`SocketError::Disconnected`]: the connection is over.
-    /// * [`SocketError::Other`]: the packet is longer than the [limit](Self::set_packet_limit), so the stream
-    ///   cannot be read on; or its transform refused.
+    /// * [`SocketError::Other`]: the packet is longer than the [limit](Self::set_packet_limit), and is received
+    ///   by no call until that is raised; or its transform refused.
     pub fn receive_packet(&self) -> Result<Packet, SocketError> {
         if self.mode.is_blocking() {
             return self.receive_packet_within(self.mode.wait());
@@ -144,7 +140,11 @@ impl TcpSocket {
     /// As [`receive_packet`](Self::receive_packet).
     pub fn try_receive_packet(&self) -> Result<Packet, SocketError> {
         let limit = self.packet_limit();
-        let payload = lock(&self.packets.incoming).pull(limit, |buffer| self.try_receive(buffer))?;
+        let payload = {
+            let mut incoming = lock(&self.packets.incoming);
+            let received = incoming.pull(limit, |buffer| self.try_receive(buffer));
+            received.map_err(|error| if incoming.is_idle() { error } else { inside_packet(error) })?
+        };
         match self.packets.transform() {
             Some(transform) => transform.on_receive(payload).map(Packet::from).map_err(SocketError::Other),
             None => Ok(payload.into()),
@@ -164,6 +164,17 @@ impl TcpSocket {
     /// Sets what is done to packets on their way, such as compression or encryption; `None` for nothing.
     pub fn set_packet_transform(&self, transform: Option<Arc<dyn PacketTransform>>) {
         *lock(&self.packets.transform) = transform;
+    }
+}
+
+/// The end of the stream where it is no clean end.
+fn inside_packet(error: SocketError) -> SocketError {
+    match error {
+        SocketError::Disconnected(None) => {
+            let sentence = "the peer closed the connection inside a packet";
+            SocketError::Disconnected(Some(io::Error::new(io::ErrorKind::UnexpectedEof, sentence)))
+        }
+        error => error,
     }
 }
 

@@ -43,8 +43,8 @@ impl TcpSocket {
     #[inline(always)]
     fn unless_ended(&self, received: io::Result<usize>) -> Result<usize, SocketError> {
         match received {
-            Ok(0) => Err(self.ended()),
-            Ok(length) => Ok(length),
+            Ok(length) if length > 0 && !self.descriptor.is_closed() => Ok(length),
+            Ok(_) => Err(self.ended()),
             Err(error) => Err(SocketError::classify(error)),
         }
     }
@@ -102,27 +102,30 @@ impl TcpSocket {
     /// As [`send`](Self::send).
     #[inline(always)]
     pub fn try_send(&self, data: &[u8]) -> Result<usize, SocketError> {
-        if self.packets.owes() || data.is_empty() {
-            return self.send_after_frame(data);
+        if self.packets.in_use() || data.is_empty() {
+            return self.send_in_turn(&[IoSlice::new(data)]);
         }
         sys::send(self.descriptor.handle(), data).map_err(SocketError::classify)
     }
 
     /// Sends what is left of a packet first.
     #[cold]
-    fn send_after_frame(&self, data: &[u8]) -> Result<usize, SocketError> {
-        if self.packets.owes() {
-            self.packets.flush(self)?;
-        }
-        if data.is_empty() {
+    fn send_in_turn(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        let Some(first) = pieces.iter().position(|piece| !piece.is_empty()) else {
             return Ok(0);
+        };
+        if self.packets.in_use() {
+            return self.packets.send_behind(self, &pieces[first..]);
         }
-        sys::send(self.descriptor.handle(), data).map_err(SocketError::classify)
+        self.put(&pieces[first..])
     }
 
     #[cold]
     fn send_rest(&self, data: &[u8], mut sent: usize, mut wait: Wait<'_>) -> Result<usize, SocketError> {
         while sent < data.len() {
+            if sent > 0 && !wait.go_on()? {
+                break;
+            }
             match wait.retry(&self.descriptor, Readiness::WRITABLE, || self.try_send(&data[sent..])) {
                 Ok(more) => sent += more,
                 Err(SocketError::NotReady) if sent > 0 => break,
@@ -138,25 +141,17 @@ impl TcpSocket {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_vectored(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
-        let send = || {
-            if self.packets.owes() {
-                self.packets.flush(self)?;
-            }
-            self.try_send_vectored(pieces)
-        };
-        if pieces.iter().all(|piece| piece.is_empty()) {
-            return Ok(0);
-        }
-        match send() {
+        match self.send_in_turn(pieces) {
             Err(SocketError::NotReady) if self.mode.is_blocking() => {
-                self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, send)
+                self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, || self.send_in_turn(pieces))
             }
             done => done,
         }
     }
 
+    /// Puts pieces on the stream, whoever's turn it is.
     #[inline]
-    pub(super) fn try_send_vectored(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+    pub(super) fn put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
         sys::send_vectored(self.descriptor.handle(), pieces).map_err(SocketError::classify)
     }
 
@@ -178,7 +173,7 @@ impl TcpSocket {
 
     #[cold]
     fn receive_late(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
-        self.receive_waiting(buffer, self.mode.wait())
+        self.receive_waiting(buffer, &mut self.mode.wait())
     }
 
     /// Receives, waiting as told, whatever the mode.
@@ -191,7 +186,7 @@ impl TcpSocket {
         timeout: impl Into<Wait<'a>>,
     ) -> Result<usize, SocketError> {
         match self.try_receive(buffer) {
-            Err(SocketError::NotReady) => self.receive_waiting(buffer, timeout.into()),
+            Err(SocketError::NotReady) => self.receive_waiting(buffer, &mut timeout.into()),
             done => done,
         }
     }
@@ -221,16 +216,16 @@ impl TcpSocket {
             return Ok(&mut []);
         }
         match sys::receive_uninit(self.descriptor.handle(), buffer) {
-            Ok([]) => Err(self.ended()),
-            Ok(filled) => Ok(filled),
+            Ok(filled) if !filled.is_empty() && !self.descriptor.is_closed() => Ok(filled),
+            Ok(_) => Err(self.ended()),
             Err(error) => Err(SocketError::classify(error)),
         }
     }
 
     /// The wait of a receive that found nothing.
     #[cold]
-    fn receive_waiting(&self, buffer: &mut [u8], mut wait: Wait<'_>) -> Result<usize, SocketError> {
-        if wait.is_unconditional() {
+    fn receive_waiting(&self, buffer: &mut [u8], wait: &mut Wait<'_>) -> Result<usize, SocketError> {
+        if wait.is_unconditional() && !self.descriptor.is_foreign() {
             loop {
                 match sys::receive_sleeping(self.descriptor.handle(), buffer) {
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -250,7 +245,7 @@ impl TcpSocket {
     /// [`Incomplete`], which tells how many bytes did arrive and why not more; it converts to [`SocketError`].
     /// In non-blocking mode it is returned as soon as the socket has no more.
     pub fn receive_exact(&self, buffer: &mut [u8]) -> Result<(), Incomplete> {
-        self.receive_all(buffer, |rest| self.receive(rest))
+        self.receive_all(buffer, self.mode.is_blocking().then(|| self.mode.wait()))
     }
 
     /// Receives exactly `buffer.len()` bytes, waiting as told, whatever the mode. One limit for all of it.
@@ -262,18 +257,18 @@ impl TcpSocket {
         buffer: &mut [u8],
         timeout: impl Into<Wait<'a>>,
     ) -> Result<(), Incomplete> {
-        let mut wait = timeout.into();
-        self.receive_all(buffer, |rest| self.receive_within(rest, wait.reborrow()))
+        self.receive_all(buffer, Some(timeout.into()))
     }
 
-    fn receive_all(
-        &self,
-        buffer: &mut [u8],
-        mut receive: impl FnMut(&mut [u8]) -> Result<usize, SocketError>,
-    ) -> Result<(), Incomplete> {
+    fn receive_all(&self, buffer: &mut [u8], mut wait: Option<Wait<'_>>) -> Result<(), Incomplete> {
         let mut received = 0;
         while received < buffer.len() {
-            match receive(&mut buffer[received..]) {
+            let rest = &mut buffer[received..];
+            let more = match (self.try_receive(rest), &mut wait) {
+                (Err(SocketError::NotReady), Some(wait)) => self.receive_waiting(rest, wait),
+                (done, _) => done,
+            };
+            match more {
                 Ok(more) => received += more,
                 Err(error) => return Err(Incomplete { received, error }),
             }
@@ -325,7 +320,17 @@ impl Write for &TcpSocket {
         self.send_vectored(pieces).map_err(io::Error::from)
     }
 
+    /// Sends what is left of a packet; bytes are on their way already.
     fn flush(&mut self) -> io::Result<()> {
+        if self.packets.in_use() {
+            let flush = || self.packets.send_behind(self, &[]);
+            match flush() {
+                Err(SocketError::NotReady) if self.mode.is_blocking() => {
+                    self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, flush)?
+                }
+                done => done?,
+            };
+        }
         Ok(())
     }
 }
@@ -346,6 +351,6 @@ impl Write for TcpSocket {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        (&*self).flush()
     }
 }
