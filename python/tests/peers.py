@@ -84,8 +84,8 @@ def fill(sender: TcpSocket) -> int:
     with SocketSelector() as selector:
         selector.add(sender, readable=False, writable=True)
         while taken:
-            # What moves on to the other end's buffer leaves room in ours a moment later.
-            selector.wait(0.02)
+            # What moves on to the other end's buffer leaves room in ours once it is acknowledged, within 40 ms.
+            selector.wait(0.06)
             taken = _taken(sender)
             total += taken
     sender.blocking = blocking

@@ -74,7 +74,7 @@ def test_other_threads_keep_their_ticks_while_a_call_waits(name: str) -> None:
 @each_wait
 def test_closing_from_another_thread_ends_a_waiting_call(name: str) -> None:
     worst = 0.0
-    for _ in range(10):
+    for _ in range(5):
         with WAITS[name]() as wait, Waiter(lambda: wait.call(None)) as waiter:
             start = time.monotonic()
             wait.end()
