@@ -100,3 +100,16 @@ pub(crate) fn incomplete(py: Python<'_>, error: PyErr, partial: &[u8]) -> PyErr 
 pub(crate) fn is_not_ready(py: Python<'_>, error: &PyErr) -> bool {
     exceptions(py).is_ok_and(|exceptions| error.is_instance(py, exceptions.not_ready.bind(py)))
 }
+
+/// Whether an exception says that the operation failed for good.
+pub(crate) fn is_verdict(py: Python<'_>, error: &PyErr) -> bool {
+    is_ours(py, error) && !is_not_ready(py, error)
+}
+
+/// Whether an exception is the socket's, not one that a signal handler raised.
+pub(crate) fn is_ours(py: Python<'_>, error: &PyErr) -> bool {
+    exceptions(py).is_ok_and(|exceptions| {
+        let classes = [&exceptions.not_ready, &exceptions.disconnected, &exceptions.other];
+        classes.iter().any(|class| error.is_instance(py, class.bind(py)))
+    })
+}

@@ -25,7 +25,11 @@ use crate::tcp::TcpSocket;
 /// ...     listener.local_port > 0
 /// True
 #[pyclass(frozen, subclass, extends = Socket, module = "sfml.network")]
-pub(crate) struct TcpListener;
+pub(crate) struct TcpListener {
+    /// Without a part of its own, Python would let a class inherit from a listener and a socket at once.
+    #[expect(dead_code, reason = "its size is what it is for")]
+    layout: u8,
+}
 
 fn as_listener(open: &Open) -> &Core {
     match open {
@@ -61,7 +65,7 @@ impl TcpListener {
     #[new]
     #[pyo3(signature = (*_args, **_kwargs), text_signature = "()")]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
-        PyClassInitializer::from(Socket::empty()).add_subclass(Self)
+        PyClassInitializer::from(Socket::empty()).add_subclass(Self { layout: 0 })
     }
 
     /// The port it listens on, 0 when it does not listen.

@@ -1,13 +1,15 @@
 //! The slot of a Python socket: empty, or holding one open socket of the crate.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use sfml_network::{Key, Readiness, SocketError, SocketSelector, TcpListener, TcpSocket, UdpSocket, Wait};
 
+use crate::waiting;
+
 /// How long closing waits for calls of other threads to let go of the descriptor. They are woken first, so
-/// this is reached only when the closer itself sits inside such a call, as a signal handler may.
+/// this is reached only in a forked child, where those threads do not exist.
 const LET_GO_LIMIT: Duration = Duration::from_millis(250);
 
 /// An open socket.
@@ -140,6 +142,11 @@ impl Slot {
         slot.as_ref().is_some_and(|current| Arc::ptr_eq(current, open))
     }
 
+    /// The same, for one that may be gone.
+    pub(crate) fn holds_weak(&self, open: &Weak<Open>) -> bool {
+        open.upgrade().is_some_and(|open| self.holds(&open))
+    }
+
     /// Empties the slot; returns once the descriptor is closed, so that its port is free.
     pub(crate) fn close(&self, py: Python<'_>) {
         if let Some(open) = self.replace(None) {
@@ -154,6 +161,10 @@ pub(crate) fn let_go(py: Python<'_>, mut open: Arc<Open>) -> Option<Open> {
     match Arc::try_unwrap(open) {
         Ok(open) => return Some(open),
         Err(shared) => open = shared,
+    }
+    if waiting::is_interrupted_here() {
+        // The call that holds it goes on after us: waiting for it would be in vain.
+        return None;
     }
     py.detach(move || {
         let start = Instant::now();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pyo3::exceptions::PyTypeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use sfml_network::{SocketError, TcpKeepalive};
 
@@ -154,6 +155,10 @@ macro_rules! options {
                     })
                 }
             )+
+
+            fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+                visit.call(&self.0)
+            }
 
             fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
                 Ok(format!("<SocketOptions of {}>", slf.get().0.bind(slf.py()).repr()?))

@@ -1,5 +1,6 @@
 //! `Packet` for Python.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::PyValueError;
@@ -27,8 +28,13 @@ use crate::argument::{Data, Size, Whole};
 #[pyclass(frozen, subclass, module = "sfml.network")]
 pub(crate) struct Packet {
     inner: Mutex<Core>,
-    /// What `on_send` made of the packet that is being sent, until all of it is on its way.
-    outgoing: Mutex<Option<Core>>,
+    /// Differs from that of every other packet, and changes with the contents.
+    version: AtomicU64,
+}
+
+fn next_version() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -37,11 +43,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Packet {
     fn holding(core: Core) -> Self {
-        Self { inner: Mutex::new(core), outgoing: Mutex::default() }
+        Self { inner: Mutex::new(core), version: AtomicU64::new(next_version()) }
     }
 
     fn change(slf: Py<Self>, change: impl FnOnce(&mut Core)) -> Py<Self> {
-        *lock(&slf.get().outgoing) = None;
+        slf.get().version.store(next_version(), Ordering::Relaxed);
         change(&mut lock(&slf.get().inner));
         slf
     }
@@ -62,36 +68,30 @@ impl Packet {
         lock(&self.inner).read().map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    /// What a subclass's `on_send` makes of a packet that is not being sent yet.
-    pub(crate) fn transformed(packet: &Bound<'_, Self>) -> PyResult<Option<Vec<u8>>> {
-        let under_way = lock(&packet.get().outgoing).is_some();
-        if under_way || packet.is_exact_instance_of::<Self>() {
-            return Ok(None);
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::Relaxed)
+    }
+
+    /// Whether a subclass has its own `on_send`.
+    pub(crate) fn transforms(packet: &Bound<'_, Self>) -> PyResult<bool> {
+        if packet.is_exact_instance_of::<Self>() {
+            return Ok(false);
         }
+        let py = packet.py();
+        let own = packet.get_type().getattr(intern!(py, "on_send"))?;
+        Ok(!own.is(&py.get_type::<Self>().getattr(intern!(py, "on_send"))?))
+    }
+
+    /// What a subclass's `on_send` makes of the packet.
+    pub(crate) fn transformed(packet: &Bound<'_, Self>) -> PyResult<Core> {
         let made = packet.call_method0(intern!(packet.py(), "on_send"))?;
         let made: Data<'_> = made.extract()?;
-        made.bytes(packet.py()).map(|data| Some(data.to_vec()))
+        made.bytes(packet.py()).map(Core::from)
     }
 
-    /// Runs `send` with what goes out for this packet: itself, or what `transformed` made.
-    pub(crate) fn with_outgoing<T>(
-        &self,
-        transformed: &mut Option<Vec<u8>>,
-        send: impl FnOnce(&Core) -> T,
-    ) -> T {
-        let mut outgoing = lock(&self.outgoing);
-        if let Some(made) = transformed.take() {
-            *outgoing = Some(made.into());
-        }
-        match &*outgoing {
-            Some(made) => send(made),
-            None => send(&lock(&self.inner)),
-        }
-    }
-
-    /// All of it is on its way.
-    pub(crate) fn sent(&self) {
-        *lock(&self.outgoing) = None;
+    /// Runs `send` with the packet as it is.
+    pub(crate) fn with_core<T>(&self, send: impl FnOnce(&Core) -> T) -> T {
+        send(&lock(&self.inner))
     }
 
     /// The Python object of a packet that arrived: a new one, or `target` filled by its `on_receive`.
@@ -104,8 +104,7 @@ impl Packet {
             return Bound::new(py, Self::holding(core));
         };
         if target.is_exact_instance_of::<Self>() {
-            *lock(&target.get().outgoing) = None;
-            *lock(&target.get().inner) = core;
+            Self::change(target.clone().unbind(), |packet| *packet = core);
         } else {
             target.call_method1(intern!(py, "on_receive"), (PyBytes::new(py, core.data()),))?;
         }

@@ -1,6 +1,7 @@
 //! `Socket`: what all three kinds share.
 
 use std::ffi::CString;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use sfml_network::{Deadline, Readiness, SocketError};
 
+use crate::argument::Timeout;
 use crate::error;
 use crate::open::{Open, Slot, let_go};
 use crate::options::SocketOptions;
@@ -209,6 +211,37 @@ impl Socket {
                 Err(SocketError::NotReady) if self.slot.holds(open) => {}
                 Err(error) => return Err(error::to_python(py, &error)),
             }
+        }
+    }
+
+    /// Sends `total` of something, at most `most` at a time, so that other threads run and signals are seen in
+    /// between; `send` sends a range. In non-blocking mode it is over when something was sent.
+    ///
+    /// An exception that comes midway and that `partial` accepts ends the call with what was sent so far.
+    pub(crate) fn send_in_pieces(
+        &self,
+        py: Python<'_>,
+        open: &Arc<Open>,
+        (total, most): (usize, usize),
+        timeout: Timeout,
+        partial: fn(Python<'_>, &PyErr) -> bool,
+        mut send: impl FnMut(Range<usize>) -> Result<usize, SocketError>,
+    ) -> PyResult<usize> {
+        let mut deadline = None;
+        let mut sent = 0_usize;
+        loop {
+            let piece = sent..total.min(sent.saturating_add(most));
+            let deadline = || *deadline.get_or_insert_with(|| timeout.deadline());
+            match self.perform(py, open, Readiness::WRITABLE, deadline, || send(piece.clone())) {
+                Ok(more) => sent += more,
+                Err(error) if sent > 0 && partial(py, &error) => return Ok(sent),
+                Err(error) => return Err(error),
+            }
+            if sent == total || !self.is_blocking() {
+                return Ok(sent);
+            }
+            waiting::run_handlers(py)?;
+            py.detach(std::thread::yield_now);
         }
     }
 }

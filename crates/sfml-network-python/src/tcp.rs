@@ -1,12 +1,14 @@
 //! `TcpSocket` for Python.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
-use sfml_network::{Deadline, IpAddress as Address, Readiness, SocketError, TcpSocket as Core};
+use sfml_network::{
+    Deadline, IpAddress as Address, Packet as CorePacket, Readiness, SocketError, TcpSocket as Core,
+};
 
 use crate::address::IpAddress;
 use crate::argument::{Data, Port, Size, Target, Timeout, either};
@@ -36,6 +38,19 @@ const PIECE: usize = 256 << 10;
 #[pyclass(frozen, subclass, extends = Socket, module = "sfml.network")]
 pub(crate) struct TcpSocket {
     packet_limit: AtomicUsize,
+    transformed: Mutex<Option<Transformed>>,
+}
+
+/// What `on_send` made of a packet that is partly on its way.
+struct Transformed {
+    open: Weak<Open>,
+    /// Of the packet.
+    version: u64,
+    core: CorePacket,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The connected socket in a slot.
@@ -49,11 +64,14 @@ fn as_tcp(open: &Open) -> &Core {
 impl TcpSocket {
     const DEFAULT_PACKET_LIMIT: usize = 16 << 20;
 
+    fn new_part() -> Self {
+        Self { packet_limit: AtomicUsize::new(Self::DEFAULT_PACKET_LIMIT), transformed: Mutex::default() }
+    }
+
     /// A new Python object around a connection.
     pub(crate) fn wrap(py: Python<'_>, socket: Core) -> PyResult<Py<Self>> {
-        let limit = AtomicUsize::new(Self::DEFAULT_PACKET_LIMIT);
         let base = PyClassInitializer::from(Socket::holding(Open::Tcp(socket)));
-        Py::new(py, base.add_subclass(Self { packet_limit: limit }))
+        Py::new(py, base.add_subclass(Self::new_part()))
     }
 
     /// Puts a connection into an existing object, closing what it had.
@@ -97,6 +115,10 @@ impl TcpSocket {
         let outcome = waiting::attempt(py, deadline, |wait| as_tcp(&open).finish_connect_within(wait));
         let succeeded = matches!(outcome, Ok(Ok(())));
         let was_ours = !succeeded && slf.as_super().get().slot().discard(&open);
+        if was_ours {
+            // Another thread may be waiting on it already.
+            open.close();
+        }
         match outcome? {
             Ok(()) => Ok(Ok(())),
             Err(error) if was_ours => Ok(Err(error::to_python_about(py, &error, (address, port)))),
@@ -119,28 +141,30 @@ impl TcpSocket {
         slf.as_super().get().slot().ask(|open| question(as_tcp(open)))
     }
 
-    fn send_bytes(slf: &Bound<'_, Self>, data: &[u8], timeout: Timeout) -> PyResult<usize> {
+    /// Sends what `on_send` of a packet's class makes of it, or what it made for this connection before.
+    fn send_transformed(
+        slf: &Bound<'_, Self>,
+        packet: &Bound<'_, Packet>,
+        timeout: Option<Timeout>,
+    ) -> PyResult<()> {
         let py = slf.py();
-        let base = slf.as_super().get();
+        let version = packet.get().version();
+        let kept = lock(&slf.get().transformed).take();
+        let slot = slf.as_super().get().slot();
+        let core = match kept.filter(|kept| kept.version == version && slot.holds_weak(&kept.open)) {
+            Some(kept) => kept.core,
+            None => Packet::transformed(packet)?,
+        };
         let open = Self::open(slf)?;
-        let socket = as_tcp(&open);
-        let mut deadline = None;
-        let mut sent = 0;
-        loop {
-            let piece = &data[sent..data.len().min(sent + PIECE)];
-            let deadline = || *deadline.get_or_insert_with(|| timeout.deadline());
-            match base.perform(py, &open, Readiness::WRITABLE, deadline, || socket.try_send(piece)) {
-                Ok(more) => sent += more,
-                Err(error) if sent > 0 && error::is_not_ready(py, &error) => return Ok(sent),
-                Err(error) => return Err(error),
-            }
-            if sent == data.len() || !base.is_blocking() {
-                return Ok(sent);
-            }
-            // The rest is for a peer that is slower than we are: let other threads run.
-            py.check_signals()?;
-            py.detach(std::thread::yield_now);
+        let deadline = || timeout.unwrap_or_default().deadline();
+        let send = || as_tcp(&open).try_send_packet(&core);
+        let sent = slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send);
+        // Part of it may be on its way: the rest has to be of the same making.
+        if sent.as_ref().is_err_and(|error| !error::is_verdict(py, error)) {
+            let kept = Transformed { open: Arc::downgrade(&open), version, core };
+            *lock(&slf.get().transformed) = Some(kept);
         }
+        sent
     }
 }
 
@@ -149,8 +173,7 @@ impl TcpSocket {
     #[new]
     #[pyo3(signature = (*_args, **_kwargs), text_signature = "()")]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
-        let limit = AtomicUsize::new(Self::DEFAULT_PACKET_LIMIT);
-        PyClassInitializer::from(Socket::empty()).add_subclass(Self { packet_limit: limit })
+        PyClassInitializer::from(Socket::empty()).add_subclass(Self::new_part())
     }
 
     /// The port of this end, 0 when not connected.
@@ -242,7 +265,12 @@ impl TcpSocket {
     /// connection is over, `SocketError` when there is none.
     #[pyo3(signature = (data, timeout=None))]
     fn send(slf: &Bound<'_, Self>, data: Data<'_>, timeout: Option<Timeout>) -> PyResult<usize> {
-        Self::send_bytes(slf, data.bytes(slf.py())?, timeout.unwrap_or_default())
+        let py = slf.py();
+        let data = data.bytes(py)?;
+        let open = Self::open(slf)?;
+        let (size, timeout) = ((data.len(), PIECE), timeout.unwrap_or_default());
+        let send = |piece| as_tcp(&open).try_send(&data[piece]);
+        slf.as_super().get().send_in_pieces(py, &open, size, timeout, error::is_not_ready, send)
     }
 
     /// Receives 1 to `size` bytes, waiting until some arrive.
@@ -365,15 +393,13 @@ impl TcpSocket {
         packet: &Bound<'_, Packet>,
         timeout: Option<Timeout>,
     ) -> PyResult<()> {
-        let py = slf.py();
+        if Packet::transforms(packet)? {
+            return Self::send_transformed(slf, packet, timeout);
+        }
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let mut transformed = Packet::transformed(packet)?;
-        let send =
-            || packet.get().with_outgoing(&mut transformed, |core| as_tcp(&open).try_send_packet(core));
-        slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send)?;
-        packet.get().sent();
-        Ok(())
+        let send = || packet.get().with_core(|core| as_tcp(&open).try_send_packet(core));
+        slf.as_super().get().perform(slf.py(), &open, Readiness::WRITABLE, deadline, send)
     }
 
     /// Receives a packet and returns it; given one, fills and returns that.
@@ -391,6 +417,8 @@ impl TcpSocket {
         let deadline = || timeout.unwrap_or_default().deadline();
         let receive = || as_tcp(&open).try_receive_packet();
         let received = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)?;
+        // `on_receive` may close or detach the socket.
+        drop(open);
         Packet::received(py, received, packet)
     }
 

@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
-use sfml_network::{BindOptions, Datagram, IpAddress as Address, Readiness, SocketError, UdpSocket as Core};
+use sfml_network::{
+    BindOptions, Datagram, IpAddress as Address, Packet as CorePacket, Readiness, SocketError,
+    UdpSocket as Core,
+};
 
 use crate::address::IpAddress;
 use crate::argument::{AddressArgument, Data, Port, Size, Timeout, either};
@@ -37,6 +40,10 @@ pub(crate) struct UdpSocket {
 /// A datagram to send: data, address, port.
 type Outgoing<'py> = (Data<'py>, AddressArgument, Port);
 
+/// How much is sent before other threads get a turn.
+const PIECE_DATAGRAMS: usize = 256;
+const PIECE_BYTES: usize = 256 << 10;
+
 /// A datagram as Python sees it: data, sender, sender's port.
 type Received<'py> = (Bound<'py, PyBytes>, Py<IpAddress>, u16);
 
@@ -63,30 +70,6 @@ impl UdpSocket {
             let own = if address.is_v6() { Address::ANY_V6 } else { Address::ANY };
             let socket = Core::bind(own, 0).map_err(|error| error::to_python(slf.py(), &error))?;
             slot.fill_if_empty(Open::Udp(socket));
-        }
-    }
-
-    /// Sends until `total` is reached or, in non-blocking mode, something was sent; `send` continues at its argument.
-    fn send_all(
-        slf: &Bound<'_, Self>,
-        open: &Arc<Open>,
-        total: usize,
-        timeout: Option<Timeout>,
-        mut send: impl FnMut(usize) -> Result<usize, SocketError>,
-    ) -> PyResult<usize> {
-        let py = slf.py();
-        let base = slf.as_super().get();
-        let deadline = timeout.unwrap_or_default().deadline();
-        let mut sent = 0;
-        loop {
-            match base.perform(py, open, Readiness::WRITABLE, || deadline, || send(sent)) {
-                Ok(more) => sent += more,
-                Err(_) if sent > 0 => return Ok(sent),
-                Err(error) => return Err(error),
-            }
-            if sent == total || !base.is_blocking() {
-                return Ok(sent);
-            }
         }
     }
 
@@ -291,9 +274,9 @@ impl UdpSocket {
             .collect::<PyResult<Vec<_>>>()?;
         let Some(first) = datagrams.first() else { return Ok(0) };
         let open = Self::open_for(slf, first.address)?;
-        Self::send_all(slf, &open, datagrams.len(), timeout, |sent| {
-            as_udp(&open).try_send_many(&datagrams[sent..])
-        })
+        let (size, timeout) = ((datagrams.len(), PIECE_DATAGRAMS), timeout.unwrap_or_default());
+        let send = |piece| as_udp(&open).try_send_many(&datagrams[piece]);
+        slf.as_super().get().send_in_pieces(py, &open, size, timeout, error::is_ours, send)
     }
 
     /// Receives 1 to `most` datagrams with few system calls, waiting until one comes.
@@ -343,9 +326,10 @@ impl UdpSocket {
         let address = remote_address.get(py)?;
         let open = Self::open_for(slf, address)?;
         let data = data.bytes(py)?;
-        Self::send_all(slf, &open, data.len(), timeout, |sent| {
-            as_udp(&open).try_send_segmented(&data[sent..], size.0, address, port.0)
-        })
+        let whole_segments = (PIECE_BYTES / size.0.max(1)).max(1).saturating_mul(size.0.max(1));
+        let (total, timeout) = ((data.len(), whole_segments), timeout.unwrap_or_default());
+        let send = |piece| as_udp(&open).try_send_segmented(&data[piece], size.0, address, port.0);
+        slf.as_super().get().send_in_pieces(py, &open, total, timeout, error::is_ours, send)
     }
 
     /// Lets the system join datagrams that come in a run (UDP_GRO), for a much faster `receive_many`.
@@ -390,16 +374,15 @@ impl UdpSocket {
     ) -> PyResult<()> {
         let py = slf.py();
         let address = remote_address.get(py)?;
+        let transformed = if Packet::transforms(packet)? { Some(Packet::transformed(packet)?) } else { None };
         let open = Self::open_for(slf, address)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let mut transformed = Packet::transformed(packet)?;
-        let send = || {
-            let send = |core: &sfml_network::Packet| as_udp(&open).try_send(core.data(), address, port.0);
-            packet.get().with_outgoing(&mut transformed, send)
+        let send = |core: &CorePacket| as_udp(&open).try_send(core.data(), address, port.0);
+        let send = || match &transformed {
+            Some(core) => send(core),
+            None => packet.get().with_core(send),
         };
-        slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send)?;
-        packet.get().sent();
-        Ok(())
+        slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send).map(drop)
     }
 
     /// Receives one datagram as a packet: the packet, its sender's address and port.

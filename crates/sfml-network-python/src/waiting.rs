@@ -25,19 +25,37 @@ pub(crate) fn attempt<T: Send>(
     deadline: Deadline,
     wait: impl FnOnce(Wait<'_>) -> Result<T, SocketError> + Send,
 ) -> PyResult<Result<T, SocketError>> {
-    py.check_signals()?;
+    run_handlers(py)?;
     let handles_signals = is_main_thread(py)?;
     let outcome = py.detach(|| {
         if !handles_signals {
             return wait(Wait::until(deadline));
         }
-        let mut hook = || Python::attach(|py| py.check_signals()).map_err(error::raised_by_hook);
+        let mut hook = || Python::attach(run_handlers).map_err(error::raised_by_hook);
         wait(Wait::until(deadline).with_interrupt(&mut hook))
     });
     match outcome.as_ref().err().and_then(|error| error::raised(py, error)) {
         Some(raised) => Err(raised),
         None => Ok(outcome),
     }
+}
+
+thread_local! {
+    /// How many calls of this thread a signal handler is running in.
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Runs the handlers of signals that have come, in the middle of a call.
+pub(crate) fn run_handlers(py: Python<'_>) -> PyResult<()> {
+    DEPTH.set(DEPTH.get() + 1);
+    let handled = py.check_signals();
+    DEPTH.set(DEPTH.get() - 1);
+    handled
+}
+
+/// Whether this code runs in a signal handler that interrupted a call of this thread.
+pub(crate) fn is_interrupted_here() -> bool {
+    DEPTH.get() > 0
 }
 
 /// Whether this thread runs signal handlers. Asked of Python once per thread and process, since a fork makes
