@@ -3,6 +3,7 @@
 use super::mode::{Mode, descriptor_traits, mode_methods};
 use super::options::ListenOptions;
 use super::tcp::TcpSocket;
+use super::udp::misfit;
 use crate::address::IpAddress;
 use crate::descriptor::{Descriptor, OnClose};
 use crate::error::SocketError;
@@ -28,6 +29,8 @@ use crate::wait::Wait;
 pub struct TcpListener {
     descriptor: Descriptor,
     mode: Mode,
+    /// Adopted, and no stream socket: nothing may be done with it but giving it back.
+    is_misfit: bool,
 }
 
 impl TcpListener {
@@ -58,7 +61,7 @@ impl TcpListener {
             socket2::SockRef::from(&handle).set_tcp_nodelay(true)?;
             options.apply(&handle)?;
             sys::listen(&handle, &own, i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
-            Ok(Self::from_handle(handle))
+            Ok(Self::new(handle, false))
         };
         listen().map_err(|error| {
             SocketError::attempt(format!("could not listen on {address} port {port}"), error)
@@ -66,7 +69,12 @@ impl TcpListener {
     }
 
     fn from_handle(handle: Handle) -> Self {
-        Self { descriptor: Descriptor::new(handle, OnClose::BadDescriptor), mode: Mode::new(true) }
+        let is_misfit = !sys::is_of_kind(&handle, sys::Kind::Listener);
+        Self::new(handle, is_misfit)
+    }
+
+    fn new(handle: Handle, is_misfit: bool) -> Self {
+        Self { descriptor: Descriptor::new(handle, OnClose::BadDescriptor), mode: Mode::new(true), is_misfit }
     }
 
     mode_methods!();
@@ -111,6 +119,7 @@ impl TcpListener {
     /// As [`accept`](Self::accept).
     #[inline(always)]
     pub fn try_accept(&self) -> Result<TcpSocket, SocketError> {
+        self.check_kind()?;
         loop {
             match sys::accept(self.descriptor.handle()) {
                 Ok(_) if self.descriptor.is_closed() => return Err(self.descriptor.closed_error()),
@@ -120,6 +129,11 @@ impl TcpListener {
                 Err(error) => return Err(refused(error)),
             }
         }
+    }
+
+    #[inline(always)]
+    fn check_kind(&self) -> Result<(), SocketError> {
+        if self.is_misfit { Err(misfit("a TCP listener")) } else { Ok(()) }
     }
 
     #[cold]
@@ -132,6 +146,7 @@ impl TcpListener {
     /// # Errors
     /// [`SocketError::NotReady`] when the time ran out.
     pub fn wait_readable<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        self.check_kind()?;
         timeout.into().until_ready(&self.descriptor, Readiness::READABLE)
     }
 

@@ -76,9 +76,13 @@ macro_rules! mode_methods {
 
 /// What makes a socket selectable, and interchangeable with the standard library's.
 ///
-/// A descriptor given away is in the system's blocking or non-blocking mode as the socket was.
+/// A descriptor given away is in the system's blocking or non-blocking mode as the socket was. What else has to be
+/// undone first, a third argument does.
 macro_rules! descriptor_traits {
     ($socket:ty, $kind:expr) => {
+        descriptor_traits!($socket, $kind, |_| ());
+    };
+    ($socket:ty, $kind:expr, $before_release:expr) => {
         impl crate::selector::sealed::Sealed for $socket {
             #[inline]
             fn descriptor(&self) -> &crate::descriptor::Descriptor {
@@ -117,6 +121,8 @@ macro_rules! descriptor_traits {
         #[cfg(unix)]
         impl From<$socket> for std::os::fd::OwnedFd {
             fn from(socket: $socket) -> Self {
+                let before_release: fn(&$socket) = $before_release;
+                before_release(&socket);
                 let is_blocking = socket.is_blocking();
                 let handle = socket.descriptor.into_handle();
                 // An open descriptor has no reason to refuse.
@@ -128,6 +134,8 @@ macro_rules! descriptor_traits {
         #[cfg(windows)]
         impl From<$socket> for std::os::windows::io::OwnedSocket {
             fn from(socket: $socket) -> Self {
+                let before_release: fn(&$socket) = $before_release;
+                before_release(&socket);
                 let is_blocking = socket.is_blocking();
                 let handle = socket.descriptor.into_handle();
                 // An open descriptor has no reason to refuse.
@@ -138,6 +146,11 @@ macro_rules! descriptor_traits {
 
         #[cfg(unix)]
         impl From<std::os::fd::OwnedFd> for $socket {
+            /// Takes over a socket, which must be of this type, and of IPv4 or IPv6. Calls on any other fail, or do
+            /// what the system makes of them; it can be converted back.
+            ///
+            /// Its options stay as they are: `TCP_NODELAY` and `SO_BROADCAST` are turned on only for sockets made
+            /// here.
             fn from(descriptor: std::os::fd::OwnedFd) -> Self {
                 // An open descriptor has no reason to refuse; what is no socket fails when it is used.
                 let _ = crate::sys::adopt(&descriptor, $kind);
@@ -147,6 +160,11 @@ macro_rules! descriptor_traits {
 
         #[cfg(windows)]
         impl From<std::os::windows::io::OwnedSocket> for $socket {
+            /// Takes over a socket, which must be of this type, and of IPv4 or IPv6. Calls on any other fail, or do
+            /// what the system makes of them; it can be converted back.
+            ///
+            /// Its options stay as they are: `TCP_NODELAY` and `SO_BROADCAST` are turned on only for sockets made
+            /// here.
             fn from(descriptor: std::os::windows::io::OwnedSocket) -> Self {
                 // An open descriptor has no reason to refuse; what is no socket fails when it is used.
                 let _ = crate::sys::adopt(&descriptor, $kind);

@@ -100,6 +100,18 @@ pub(crate) fn as_uninit(buffer: &mut [u8]) -> &mut [MaybeUninit<u8>] {
     unsafe { &mut *(std::ptr::from_mut(buffer) as *mut [MaybeUninit<u8>]) }
 }
 
+/// Zeroed memory, which costs nothing until it is used; `None` when there is not that much.
+pub(crate) fn zeroed(length: usize) -> Option<Vec<u8>> {
+    let layout = std::alloc::Layout::array::<u8>(length).ok().filter(|layout| layout.size() > 0)?;
+    // SAFETY: the size is not zero.
+    let start = unsafe { std::alloc::alloc_zeroed(layout) };
+    if start.is_null() {
+        return None;
+    }
+    // SAFETY: the global allocator has just given `length` bytes at alignment 1, all of them zero.
+    Some(unsafe { Vec::from_raw_parts(start, length, length) })
+}
+
 /// The pieces one vectored call takes: with more the system refuses all of them.
 #[inline]
 pub(crate) fn for_one_call<'a, 'b>(pieces: &'a [IoSlice<'b>]) -> &'a [IoSlice<'b>] {
@@ -136,6 +148,15 @@ pub(crate) fn open(address: &SocketAddr, kind: Kind) -> io::Result<Handle> {
         socket.set_only_v6(false)?;
     }
     Ok(socket.into())
+}
+
+/// Whether a descriptor that was opened elsewhere is an internet socket of a kind.
+pub(crate) fn is_of_kind(handle: &Handle, kind: Kind) -> bool {
+    let socket = SockRef::from(handle);
+    let wanted = if kind == Kind::Datagram { Type::DGRAM } else { Type::STREAM };
+    // Some systems tell no address of a socket that is not bound.
+    let is_foreign = local_address(handle).is_err_and(|error| error.kind() == io::ErrorKind::Unsupported);
+    socket.r#type().is_ok_and(|found| found == wanted) && !is_foreign
 }
 
 /// Prepares a descriptor that was opened elsewhere, and may be in any mode.

@@ -23,8 +23,6 @@ pub struct DatagramBatch {
     filled: Filled,
     /// The runs that filled the batch last time.
     expected: usize,
-    /// An error that came after some datagrams, for the next call.
-    late: Option<io::Error>,
 }
 
 /// Datagrams side by side in the storage: all of one size but the last, which may be shorter.
@@ -45,9 +43,6 @@ impl Run {
 }
 
 impl DatagramBatch {
-    /// The longest payload of a UDP datagram, which IPv6 allows.
-    const LONGEST: usize = 65_527;
-
     /// A batch for at most `capacity` datagrams of at most `datagram_size` bytes each. Both are at least 1, and
     /// the size at most 65527.
     ///
@@ -55,17 +50,19 @@ impl DatagramBatch {
     /// ([`UdpSocket::set_gro`]) a call may yield more than `capacity`, and the batch grows to 1 MiB.
     ///
     /// # Panics
-    /// Panics when that is more memory than there can be.
+    /// Panics when the system does not have that much memory.
     pub fn new(capacity: usize, datagram_size: usize) -> Self {
-        let (capacity, datagram_size) = (capacity.max(1), datagram_size.clamp(1, Self::LONGEST));
+        let (capacity, datagram_size) = (capacity.max(1), datagram_size.clamp(1, UdpSocket::LONGEST));
         let storage = capacity.checked_mul(Storage::stride(datagram_size)).expect("a batch fits into memory");
+        let storage = Storage::new(storage);
+        let mut runs = Vec::new();
+        runs.try_reserve_exact(capacity).expect("a batch fits into memory");
         Self {
             capacity,
             datagram_size,
-            storage: Storage::new(storage),
-            filled: Filled { runs: Vec::with_capacity(capacity), ..Filled::default() },
+            storage,
+            filled: Filled { runs, ..Filled::default() },
             expected: sys::RUNS,
-            late: None,
         }
     }
 
@@ -110,10 +107,10 @@ impl DatagramBatch {
         self.filled.clear();
     }
 
-    /// Receives a datagram into each slot.
+    /// Receives a datagram into each slot. An error that comes after some is left in `late`.
     #[inline]
-    fn fill(&mut self, handle: &Handle) -> io::Result<()> {
-        let Self { capacity, datagram_size, storage, filled, late, .. } = self;
+    fn fill(&mut self, handle: &Handle, late: &mut Option<io::Error>) -> io::Result<()> {
+        let Self { capacity, datagram_size, storage, filled, .. } = self;
         let stride = Storage::stride(*datagram_size);
         let slots = storage.bytes_mut().chunks_exact_mut(stride).take(*capacity);
         let mut starts = (0..).step_by(stride);
@@ -123,8 +120,13 @@ impl DatagramBatch {
     }
 
     /// Receives runs of datagrams. The first `taken` bytes of the first one were handed out before.
-    fn fill_with_runs(&mut self, handle: &Handle, mut taken: usize) -> io::Result<()> {
-        let Self { capacity, datagram_size, storage, filled, late, expected } = self;
+    fn fill_with_runs(
+        &mut self,
+        handle: &Handle,
+        mut taken: usize,
+        late: &mut Option<io::Error>,
+    ) -> io::Result<()> {
+        let Self { capacity, datagram_size, storage, filled, expected } = self;
         let count = sys::RUNS.min(*capacity);
         if storage.len() < RUN_ROOM * count {
             *storage = Storage::new(RUN_ROOM * count);
@@ -295,21 +297,22 @@ impl UdpSocket {
     #[inline]
     pub fn try_receive_many(&self, batch: &mut DatagramBatch) -> Result<usize, SocketError> {
         batch.clear();
-        if let Some(error) = batch.late.take() {
-            return Err(SocketError::classify(error));
-        }
+        self.check_receive()?;
         let handle = self.descriptor.handle();
+        let mut late = None;
         let received = if self.runs.is_active() {
-            self.runs.whole(handle, |taken| batch.fill_with_runs(handle, taken))
+            self.runs.whole(handle, |taken| batch.fill_with_runs(handle, taken, &mut late))
         } else {
-            batch.fill(handle)
+            batch.fill(handle, &mut late)
         };
+        if let Some(error) = late {
+            self.runs.late.keep(error);
+        }
         match received {
             Ok(()) if !batch.is_empty() => Ok(batch.len()),
             Ok(()) if batch.dropped() > 0 => Err(too_long(batch.filled.longest_dropped, batch.datagram_size)),
             Ok(()) => Err(self.descriptor.closed_error()),
-            Err(_) if self.descriptor.is_closed() => Err(self.descriptor.closed_error()),
-            Err(error) => Err(SocketError::classify(error)),
+            Err(error) => Err(self.receive_error(error)),
         }
     }
 }

@@ -73,16 +73,14 @@ impl UdpSocket {
     /// # Errors
     /// As [`receive`](Self::receive).
     pub fn try_receive_with_info(&self, buffer: &mut [u8]) -> Result<ReceivedDatagram, SocketError> {
+        self.check_receive()?;
         let (handle, room) = (self.descriptor.handle(), buffer.len());
         let message = if self.runs.is_active() {
             self.runs.next(handle, sys::as_uninit(buffer))
         } else {
             sys::receive_message(handle, sys::as_uninit(buffer))
         };
-        let (arrival, details) = match message {
-            Err(_) if self.descriptor.is_closed() => return Err(self.descriptor.closed_error()),
-            message => message.map_err(SocketError::classify)?,
-        };
+        let (arrival, details) = message.map_err(|error| self.receive_error(error))?;
         let Some(sender) = arrival.sender else { return Err(self.descriptor.closed_error()) };
         if arrival.length > arrival.received {
             return Err(too_long(arrival.length, room));

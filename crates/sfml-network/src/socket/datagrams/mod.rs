@@ -5,6 +5,7 @@
 
 mod batch;
 mod info;
+mod late;
 mod runs;
 mod segments;
 mod storage;
@@ -75,10 +76,11 @@ impl UdpSocket {
         self.send_parts(datagrams.len(), self.plain_wait(), |sent| self.send_some(&datagrams[sent..]))
     }
 
-    /// As [`send_many`](Self::send_many), waiting as told, whatever the mode.
+    /// As [`send_many`](Self::send_many), waiting as told, whatever the mode. The time limits sending too: when it is
+    /// up, no further part of up to 64 datagrams is begun.
     ///
     /// # Errors
-    /// As [`send_many`](Self::send_many).
+    /// As [`send_many`](Self::send_many), and what the interrupt hook says, also after some were sent.
     pub fn send_many_within<'a>(
         &self,
         datagrams: &[Datagram<'_>],
@@ -97,12 +99,14 @@ impl UdpSocket {
 
     #[inline]
     fn send_some(&self, datagrams: &[Datagram<'_>]) -> Result<usize, SocketError> {
-        let each =
-            datagrams.iter().map(|datagram| (datagram.data, self.target(datagram.address, datagram.port)));
-        sys::send_many(self.descriptor.handle(), each).map_err(|error| {
-            let first = &datagrams[0];
-            self.send_error(error, first.data.len(), &self.target(first.address, first.port))
-        })
+        let first = &datagrams[0];
+        self.check_send(first.data.len())?;
+        let each = datagrams
+            .iter()
+            .take_while(|datagram| datagram.data.len() <= Self::MAX_DATAGRAM_SIZE)
+            .map(|datagram| (datagram.data, self.target(datagram.address, datagram.port)));
+        sys::send_many(self.descriptor.handle(), each)
+            .map_err(|error| self.send_error(error, &self.target(first.address, first.port)))
     }
 
     /// The wait of a plain call, none in non-blocking mode.
@@ -111,8 +115,9 @@ impl UdpSocket {
         self.mode.is_blocking().then(|| self.mode.wait())
     }
 
-    /// Sends part after part until `total` is done, waiting for room if `wait` says so. An error that comes after
-    /// some parts ends it without being told: the next call meets it again.
+    /// Sends part after part until `total` is done or the time is up, waiting for room if `wait` says so. An error
+    /// that comes after some parts ends it without being told: the next call meets it again. What the interrupt hook
+    /// says comes only once, so it is told.
     #[inline]
     fn send_parts(
         &self,
@@ -122,6 +127,11 @@ impl UdpSocket {
     ) -> Result<usize, SocketError> {
         let mut done = 0;
         while done < total {
+            if let (1.., Some(wait)) = (done, &mut wait) {
+                if !wait.go_on()? {
+                    break;
+                }
+            }
             let result = match (send(done), &mut wait) {
                 (Err(SocketError::NotReady), Some(wait)) => {
                     wait.until_ready(&self.descriptor, Readiness::WRITABLE).map(|()| 0)
@@ -130,7 +140,7 @@ impl UdpSocket {
             };
             match result {
                 Ok(sent) => done += sent,
-                Err(_) if done > 0 => break,
+                Err(_) if done > 0 && !wait.as_ref().is_some_and(Wait::was_interrupted) => break,
                 Err(error) => return Err(error),
             }
         }

@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use socket2::SockRef;
+
 use super::super::udp::UdpSocket;
+use super::late::Late;
 use super::storage::Storage;
 use crate::descriptor::lock;
 use crate::error::SocketError;
@@ -18,6 +21,9 @@ pub(super) const RUN_ROOM: usize = 1 << 16;
 /// How often a pending error is waited out before a run counts as dropped; each attempt takes one error away.
 const DISCARD_ATTEMPTS: usize = 4;
 
+/// Less than a datagram in the queue takes up, whatever its length.
+const SMALLEST: usize = 256;
+
 /// A socket's state for runs.
 ///
 /// The run in hand is only looked at: it stays in the system's queue until its last datagram is taken, so that
@@ -25,6 +31,8 @@ const DISCARD_ATTEMPTS: usize = 4;
 #[derive(Debug, Default)]
 pub(in super::super) struct Runs {
     active: AtomicBool,
+    /// An error for the next receive.
+    pub(in super::super) late: Late,
     state: Mutex<State>,
 }
 
@@ -33,8 +41,6 @@ struct State {
     wanted: bool,
     storage: Storage,
     run: Option<Run>,
-    /// An error that came while a run was dropped from the queue.
-    late: Option<io::Error>,
 }
 
 #[derive(Debug)]
@@ -51,6 +57,30 @@ impl Runs {
     #[inline]
     pub(in super::super) fn is_active(&self) -> bool {
         self.active.load(Ordering::Acquire)
+    }
+
+    /// Learns whether the system joins the datagrams of a socket that was opened elsewhere.
+    pub(in super::super) fn adopt(&self, handle: &Handle) {
+        if sys::joins_runs(handle) {
+            lock(&self.state).wanted = true;
+            self.active.store(true, Ordering::Release);
+        }
+    }
+
+    /// Ends the joining for an owner who does not know of it, and drops what waits: with the joining off a run comes
+    /// as one long datagram, the taken part of one in hand too.
+    pub(in super::super) fn end(&self, handle: &Handle) {
+        if !self.is_active() {
+            return;
+        }
+        // It was turned on here, or found on: the system has no reason to refuse.
+        let _ = sys::set_runs(handle, false);
+        let room = SockRef::from(handle).recv_buffer_size().unwrap_or(0);
+        for _ in 0..room / SMALLEST + DISCARD_ATTEMPTS {
+            if sys::discard(handle).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
+                break;
+            }
+        }
     }
 
     fn set(&self, handle: &Handle, on: bool) -> io::Result<()> {
@@ -77,7 +107,7 @@ impl Runs {
             self.active.store(false, Ordering::Release);
             state.storage = Storage::default();
         } else if let Err(error) = sys::set_runs(handle, true) {
-            state.late = Some(error);
+            self.late.keep(error);
         }
     }
 
@@ -89,9 +119,6 @@ impl Runs {
         buffer: &mut [MaybeUninit<u8>],
     ) -> io::Result<(Arrival, Details)> {
         let mut state = lock(&self.state);
-        if let Some(error) = state.late.take() {
-            return Err(error);
-        }
         let mut run = match state.run.take() {
             Some(run) => run,
             None => self.look(&mut state, handle)?,
@@ -108,7 +135,9 @@ impl Runs {
         if run.taken < run.length {
             state.run = Some(run);
         } else if run.sender.is_some() {
-            state.late = discard(handle);
+            if let Some(error) = discard(handle) {
+                self.late.keep(error);
+            }
         }
         Ok((arrival, details))
     }
@@ -142,9 +171,6 @@ impl Runs {
         receive: impl FnOnce(usize) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut state = lock(&self.state);
-        if let Some(error) = state.late.take() {
-            return Err(error);
-        }
         let taken = state.run.as_ref().map_or(0, |run| run.taken);
         let received = receive(taken);
         match &received {
@@ -177,6 +203,9 @@ impl UdpSocket {
     /// Datagrams keep their boundaries: every receiving method still yields them one by one and in order. Those
     /// that receive a single one look at a run and take it apart, at the cost of a buffer of 64 KiB. Turned off
     /// again, it ends when no datagrams are waiting. Set it before other threads receive.
+    ///
+    /// A socket that is converted into a plain descriptor has it turned off, and datagrams that wait then are dropped:
+    /// the new owner could not tell joined ones apart. One made from a descriptor takes it over as it is.
     ///
     /// # Errors
     /// [`SocketError::Other`] of kind `Unsupported` when it is turned on elsewhere than on Linux.

@@ -79,10 +79,11 @@ impl UdpSocket {
         self.send_segments(data, segment_size, address.into(), port, self.plain_wait())
     }
 
-    /// As [`send_segmented`](Self::send_segmented), waiting as told, whatever the mode.
+    /// As [`send_segmented`](Self::send_segmented), waiting as told, whatever the mode. The time limits sending too:
+    /// when it is up, no further part of up to 64 datagrams is begun.
     ///
     /// # Errors
-    /// As [`send_segmented`](Self::send_segmented).
+    /// As [`send_segmented`](Self::send_segmented), and what the interrupt hook says, also after some were sent.
     pub fn send_segmented_within<'a>(
         &self,
         data: &[u8],
@@ -125,10 +126,11 @@ impl UdpSocket {
         self.send_parts(data.len(), wait, |sent| {
             let rest = &data[sent..];
             let part = &rest[..rest.len().min(most)];
-            let failed = |error| self.send_error(error, part.len().min(segment), &target);
+            let failed = |error| self.send_error(error, &target);
             if part.len() <= segment {
                 return self.try_send_to(part, &target);
             }
+            self.check_send(segment)?;
             let mut refused = false;
             // More than one segment fits into a datagram, so the size fits into 16 bits.
             if let (Ok(size), false) = (u16::try_from(segment), self.refusals.covers(peer, segment)) {

@@ -1,5 +1,7 @@
 //! Memory the system writes datagrams into.
 
+use crate::sys;
+
 /// Buffers begin at multiples of this. Some processors copy to less even addresses at half the speed, and
 /// nothing shares a cache line.
 const ALIGNMENT: usize = 64;
@@ -18,7 +20,7 @@ impl Storage {
     }
 
     pub(super) fn new(length: usize) -> Self {
-        let bytes = vec![0; length.checked_add(ALIGNMENT).expect("a batch fits into memory")];
+        let bytes = length.checked_add(ALIGNMENT).and_then(sys::zeroed).expect("a batch fits into memory");
         let skipped = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
         Self { bytes, skipped }
     }

@@ -1,13 +1,16 @@
 //! `UdpSocket`: sends and receives datagrams.
 //!
-//! `peer` is for a socket that talks to one address only, `packets` for packets.
+//! `peer` is for a socket that talks to one address only, `packets` for packets, `guard` for what keeps a call from
+//! being made and what is said then.
 
+mod guard;
 mod packets;
 mod peer;
 
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 
+pub(super) use self::guard::{misfit, too_long};
 use self::packets::Transform;
 use super::datagrams::{Refusals, Runs};
 use super::mode::{Mode, descriptor_traits, mode_methods};
@@ -44,14 +47,20 @@ pub struct UdpSocket {
     pub(super) mode: Mode,
     /// An IPv6 socket reaches IPv4 addresses in their mapped form only.
     pub(super) is_v6: bool,
+    /// Adopted, and no UDP socket: nothing may be done with it but giving it back.
+    is_misfit: bool,
     pub(super) runs: Runs,
     pub(super) refusals: Refusals,
     transform: Transform,
 }
 
 impl UdpSocket {
-    /// The most bytes one datagram can carry: 65535 less the IPv4 and UDP headers.
+    /// The most bytes one datagram may carry: 65535 less the IPv4 and UDP headers. No longer one is sent, over IPv6
+    /// neither; there other programs may send up to 20 bytes more.
     pub const MAX_DATAGRAM_SIZE: usize = 65_507;
+
+    /// The longest datagram that can arrive, over IPv6.
+    pub(super) const LONGEST: usize = 65_527;
 
     /// Takes a port of an address of this computer (`bind(2)`); port 0 lets the system choose.
     ///
@@ -88,6 +97,7 @@ impl UdpSocket {
             descriptor: Descriptor::new(handle, OnClose::BadDescriptor),
             mode: Mode::new(true),
             is_v6,
+            is_misfit: false,
             runs: Runs::default(),
             refusals: Refusals::default(),
             transform: Transform::default(),
@@ -96,7 +106,10 @@ impl UdpSocket {
 
     fn from_handle(handle: Handle) -> Self {
         let is_v6 = sys::local_address(&handle).is_ok_and(|address| address.is_ipv6());
-        Self::new(handle, is_v6)
+        let is_misfit = !sys::is_of_kind(&handle, sys::Kind::Datagram);
+        let socket = Self { is_misfit, ..Self::new(handle, is_v6) };
+        socket.runs.adopt(socket.descriptor.handle());
+        socket
     }
 
     mode_methods!();
@@ -161,9 +174,10 @@ impl UdpSocket {
 
     #[inline(always)]
     pub(super) fn try_send_to(&self, data: &[u8], target: &SocketAddr) -> Result<usize, SocketError> {
+        self.check_send(data.len())?;
         match sys::send_to(self.descriptor.handle(), data, target) {
             Ok(sent) => Ok(sent),
-            Err(error) => Err(self.send_error(error, data.len(), target)),
+            Err(error) => Err(self.send_error(error, target)),
         }
     }
 
@@ -177,34 +191,6 @@ impl UdpSocket {
         wait.retry(&self.descriptor, Readiness::WRITABLE, || self.try_send_to(data, target))
     }
 
-    #[cold]
-    pub(super) fn send_error(
-        &self,
-        error: std::io::Error,
-        length: usize,
-        target: &SocketAddr,
-    ) -> SocketError {
-        if self.descriptor.is_closed() {
-            return self.descriptor.closed_error();
-        }
-        if length > Self::MAX_DATAGRAM_SIZE {
-            let most = Self::MAX_DATAGRAM_SIZE;
-            let sentence = format!("a datagram of {length} bytes was not sent, the most is {most}");
-            return SocketError::condition(sys::code::MESSAGE_SIZE, sentence);
-        }
-        if target.is_ipv6() && !self.is_v6 {
-            let sentence = "an IPv4 socket cannot send to an IPv6 address, bind to ANY_V6 to reach both";
-            return SocketError::condition(sys::code::INVALID, sentence);
-        }
-        match error.kind() {
-            std::io::ErrorKind::WouldBlock => SocketError::NotReady,
-            _ => SocketError::attempt(
-                format!("could not send to {} port {}", target.ip(), target.port()),
-                error,
-            ),
-        }
-    }
-
     /// The address as this socket's family writes it.
     #[inline]
     pub(super) fn target(&self, address: IpAddress, port: u16) -> SocketAddr {
@@ -215,7 +201,8 @@ impl UdpSocket {
     }
 
     /// Receives one datagram (`recvfrom(2)`) and returns its length, sender and sender's port; in blocking mode
-    /// it waits for one. An empty datagram has length 0.
+    /// it waits for one. An empty datagram has length 0. A buffer of 65507 bytes takes every datagram that came
+    /// over IPv4, one of 65527 bytes those over IPv6 too.
     ///
     /// # Errors
     /// * [`SocketError::NotReady`]: none came in the time allowed.
@@ -250,6 +237,7 @@ impl UdpSocket {
     /// As [`receive`](Self::receive).
     #[inline(always)]
     pub fn try_receive(&self, buffer: &mut [u8]) -> Result<(usize, IpAddress, u16), SocketError> {
+        self.check_receive()?;
         self.arrived(self.receive_one(sys::as_uninit(buffer)), buffer.len())
     }
 
@@ -263,6 +251,7 @@ impl UdpSocket {
         &self,
         buffer: &mut [MaybeUninit<u8>],
     ) -> Result<(usize, IpAddress, u16), SocketError> {
+        self.check_receive()?;
         let room = buffer.len();
         self.arrived(self.receive_one(buffer), room)
     }
@@ -305,20 +294,12 @@ impl UdpSocket {
         }
     }
 
-    #[cold]
-    fn receive_error(&self, error: std::io::Error) -> SocketError {
-        if self.descriptor.is_closed() {
-            self.descriptor.closed_error()
-        } else {
-            SocketError::classify(error)
-        }
-    }
-
     /// Waits until there is a datagram to receive, or an error.
     ///
     /// # Errors
     /// [`SocketError::NotReady`] when the time ran out.
     pub fn wait_readable<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        self.check_kind()?;
         timeout.into().until_ready(&self.descriptor, Readiness::READABLE)
     }
 
@@ -327,24 +308,15 @@ impl UdpSocket {
     /// # Errors
     /// [`SocketError::NotReady`] when the time ran out.
     pub fn wait_writable<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
+        self.check_kind()?;
         timeout.into().until_ready(&self.descriptor, Readiness::WRITABLE)
     }
 
-    /// Ends the calls other threads have under way, and leaves all selectors. The port is free when the socket is
-    /// dropped.
+    /// Ends the calls other threads have under way, and leaves all selectors. Later calls fail, also while datagrams
+    /// wait. The port is free when the socket is dropped.
     pub fn close(&self) {
         self.descriptor.close();
     }
 }
 
-#[cold]
-pub(super) fn too_long(length: usize, room: usize) -> SocketError {
-    let sentence = if sys::KNOWS_LENGTH_OF_DROPPED {
-        format!("a datagram of {length} bytes was dropped, the buffer has only {room}")
-    } else {
-        format!("a datagram of more than {room} bytes was dropped, the buffer has only {room}")
-    };
-    SocketError::condition(sys::code::MESSAGE_SIZE, sentence)
-}
-
-descriptor_traits!(UdpSocket, sys::Kind::Datagram);
+descriptor_traits!(UdpSocket, sys::Kind::Datagram, |socket| socket.runs.end(socket.descriptor.handle()));

@@ -9,6 +9,7 @@ use crate::address::IpAddress;
 use crate::descriptor::lock;
 use crate::error::SocketError;
 use crate::packet::{Packet, PacketTransform};
+use crate::wait::Wait;
 
 /// What is done to packets on their way, if anything.
 #[derive(Default)]
@@ -42,11 +43,31 @@ impl UdpSocket {
         address: impl Into<IpAddress>,
         port: u16,
     ) -> Result<(), SocketError> {
+        self.send_payload(packet, |data| self.send(data, address, port))
+    }
+
+    /// As [`send_packet`](Self::send_packet), waiting as told, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`send_packet`](Self::send_packet).
+    pub fn send_packet_within<'a>(
+        &self,
+        packet: &Packet,
+        address: impl Into<IpAddress>,
+        port: u16,
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<(), SocketError> {
+        self.send_payload(packet, |data| self.send_within(data, address, port, timeout))
+    }
+
+    fn send_payload(
+        &self,
+        packet: &Packet,
+        send: impl FnOnce(&[u8]) -> Result<usize, SocketError>,
+    ) -> Result<(), SocketError> {
         match self.transform.get() {
-            Some(transform) => {
-                self.send(&transform.on_send(packet.data()).map_err(refused)?, address, port).map(drop)
-            }
-            None => self.send(packet.data(), address, port).map(drop),
+            Some(transform) => send(&transform.on_send(packet.data()).map_err(refused)?).map(drop),
+            None => send(packet.data()).map(drop),
         }
     }
 
@@ -55,8 +76,26 @@ impl UdpSocket {
     /// # Errors
     /// As [`receive`](Self::receive), and what the socket's transform says.
     pub fn receive_packet(&self) -> Result<(Packet, IpAddress, u16), SocketError> {
-        let mut data = vec![0; Self::MAX_DATAGRAM_SIZE];
-        let (length, sender, port) = self.receive(&mut data)?;
+        self.receive_payload(|buffer| self.receive(buffer))
+    }
+
+    /// As [`receive_packet`](Self::receive_packet), waiting as told, whatever the mode.
+    ///
+    /// # Errors
+    /// As [`receive_packet`](Self::receive_packet).
+    pub fn receive_packet_within<'a>(
+        &self,
+        timeout: impl Into<Wait<'a>>,
+    ) -> Result<(Packet, IpAddress, u16), SocketError> {
+        self.receive_payload(|buffer| self.receive_within(buffer, timeout))
+    }
+
+    fn receive_payload(
+        &self,
+        receive: impl FnOnce(&mut [u8]) -> Result<(usize, IpAddress, u16), SocketError>,
+    ) -> Result<(Packet, IpAddress, u16), SocketError> {
+        let mut data = vec![0; Self::LONGEST];
+        let (length, sender, port) = receive(&mut data)?;
         let data = data[..length].to_vec();
         let data = match self.transform.get() {
             Some(transform) => transform.on_receive(data).map_err(refused)?,

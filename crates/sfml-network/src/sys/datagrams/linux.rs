@@ -311,6 +311,18 @@ pub(crate) fn set_runs(handle: &Handle, on: bool) -> io::Result<()> {
     set_option(handle, libc::SOL_UDP, libc::UDP_GRO, on)
 }
 
+/// Whether the system joins datagrams into runs.
+pub(crate) fn joins_runs(handle: &Handle) -> bool {
+    let mut value: libc::c_int = 0;
+    let mut length = size_of_val(&value) as libc::socklen_t;
+    let (level, name) = (libc::SOL_UDP, libc::UDP_GRO);
+    // SAFETY: `value` is a live integer of the length given, and so is that length.
+    let asked = uninterrupted(|| unsafe {
+        libc::getsockopt(handle.as_raw_fd(), level, name, (&raw mut value).cast(), &raw mut length) as isize
+    });
+    asked.is_ok() && value != 0
+}
+
 /// Asks for the time each datagram was received.
 pub(crate) fn set_timestamps(handle: &Handle, on: bool) -> io::Result<()> {
     set_option(handle, libc::SOL_SOCKET, libc::SO_TIMESTAMPNS, on)

@@ -7,6 +7,9 @@ use std::net::SocketAddr;
 use super::Details;
 use crate::sys::{Arrival, Handle, as_uninit, receive_from, send_to};
 
+/// The most datagrams one call sends.
+const CHUNK: usize = 64;
+
 /// The most runs of joined datagrams one call receives; no system here joins them.
 pub(crate) const RUNS: usize = 1;
 
@@ -19,13 +22,13 @@ fn only_off(on: bool) -> io::Result<()> {
     if on { unsupported() } else { Ok(()) }
 }
 
-/// Sends datagrams until one fails; an error only when that is the first.
+/// Sends datagrams until one fails, or a call's worth of them is sent; an error only when the first fails.
 pub(crate) fn send_many<'d>(
     handle: &Handle,
     datagrams: impl Iterator<Item = (&'d [u8], SocketAddr)>,
 ) -> io::Result<usize> {
     let mut sent = 0;
-    for (data, to) in datagrams {
+    for (data, to) in datagrams.take(CHUNK) {
         match send_to(handle, data, &to) {
             Ok(_) => sent += 1,
             Err(error) if sent == 0 => return Err(error),
@@ -89,6 +92,11 @@ pub(crate) fn discard(handle: &Handle) -> io::Result<()> {
 /// Lets the system join datagrams of one sender and size into runs.
 pub(crate) fn set_runs(_: &Handle, on: bool) -> io::Result<()> {
     only_off(on)
+}
+
+/// Whether the system joins datagrams into runs: none here does.
+pub(crate) fn joins_runs(_: &Handle) -> bool {
+    false
 }
 
 /// Asks for the time each datagram was received.
