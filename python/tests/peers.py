@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from sfml.network import IpAddress, SocketNotReady, SocketSelector, TcpListener, TcpSocket, UdpSocket
@@ -75,6 +77,26 @@ def refusing_port() -> Iterator[int]:
     with socket.socket() as holder:
         holder.bind((LOOPBACK, 0))
         yield holder.getsockname()[1]
+
+
+STREAM = """
+import contextlib, socket, sys
+with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as connection, contextlib.suppress(OSError):
+    while True:
+        connection.sendall(bytes(1 << 20))
+"""
+
+
+@contextlib.contextmanager
+def connected_to_a_stream() -> Iterator[TcpSocket]:
+    """A connection to a program of its own, which sends without end and as fast as it can."""
+    with TcpListener() as listener:
+        listener.listen(0, IpAddress.LOCAL_HOST)
+        with (
+            subprocess.Popen([sys.executable, "-c", STREAM, str(listener.local_port)]),
+            listener.accept(timeout=10) as ours,
+        ):
+            yield ours
 
 
 def fill(sender: TcpSocket) -> int:

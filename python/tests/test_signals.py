@@ -147,6 +147,32 @@ def test_what_a_handler_raises_comes_out_of_the_call(name: str) -> None:
     assert run_script(RAISING, name) == "from the handler\n"
 
 
+STREAMING = """
+import signal
+import peers
+
+class Alarm(Exception):
+    pass
+
+def alarm(*_):
+    raise Alarm
+
+signal.signal(signal.SIGALRM, alarm)
+with peers.connected_to_a_stream() as ours:
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        ours.receive_exact(1 << 40)
+    except Alarm as error:
+        assert error.partial == bytes(len(error.partial)) != b""
+        print("heard")
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="platform: there is no alarm")
+def test_a_handler_is_heard_by_a_receive_that_never_has_to_wait() -> None:
+    assert run_script(STREAMING) == "heard\n"
+
+
 CLOSING = (
     PREAMBLE
     + """

@@ -70,6 +70,13 @@ def test_other_threads_keep_their_ticks_while_a_call_waits(name: str) -> None:
     assert best >= 0.95
 
 
+def test_other_threads_run_beside_a_receive_that_never_has_to_wait() -> None:
+    with peers.connected_to_a_stream() as ours:
+        ticks = ticks_beside(lambda: ours.receive_exact(128 << 20, 15))
+    print(f"{ticks:.0f} ticks a second beside a stream")
+    assert ticks > 20
+
+
 @needs_proc
 @each_wait
 def test_closing_from_another_thread_ends_a_waiting_call(name: str) -> None:

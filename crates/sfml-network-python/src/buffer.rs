@@ -65,21 +65,31 @@ pub(crate) fn receive_bytes<'py, T>(
     receive_large(py, size.min(MOST), receive)
 }
 
+/// New `bytes` with these contents; while much is copied, other threads run.
+pub(crate) fn bytes_of<'py>(py: Python<'py>, contents: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    if contents.len() <= MOST {
+        return Ok(PyBytes::new(py, contents));
+    }
+    let bytes = uninitialised(py, contents.len())?;
+    // SAFETY: nobody else has these bytes yet, so they may still be written; that is their length.
+    let memory = unsafe { std::slice::from_raw_parts_mut(start_of(&bytes), contents.len()) };
+    py.detach(|| {
+        for (target, source) in memory.iter_mut().zip(contents) {
+            target.write(*source);
+        }
+    });
+    Ok(bytes)
+}
+
 /// Receives straight into new `bytes`; when they are not filled, their beginning is copied to smaller ones.
 fn receive_large<'py, T>(
     py: Python<'py>,
     size: usize,
     receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> PyResult<(usize, T)>,
 ) -> PyResult<(Bound<'py, PyBytes>, T)> {
-    // SAFETY: a null source makes new bytes of that size with undefined contents, or sets an exception.
-    let bytes = unsafe {
-        let object = ffi::PyBytes_FromStringAndSize(std::ptr::null(), size as ffi::Py_ssize_t);
-        Bound::from_owned_ptr_or_err(py, object)?.cast_into_unchecked::<PyBytes>()
-    };
+    let bytes = uninitialised(py, size)?;
     // SAFETY: nobody else has these bytes yet, so they may still be written; `size` is their length.
-    let memory = unsafe {
-        std::slice::from_raw_parts_mut(ffi::PyBytes_AsString(bytes.as_ptr()).cast::<MaybeUninit<u8>>(), size)
-    };
+    let memory = unsafe { std::slice::from_raw_parts_mut(start_of(&bytes), size) };
     let (length, rest) = receive(memory)?;
     if length == size {
         return Ok((bytes, rest));
@@ -87,4 +97,18 @@ fn receive_large<'py, T>(
     // SAFETY: `receive` has initialised that many bytes.
     let filled = unsafe { std::slice::from_raw_parts(memory[..length].as_ptr().cast(), length) };
     Ok((PyBytes::new(py, filled), rest))
+}
+
+/// New `bytes` of that length, whose contents must be written before anybody else gets them.
+fn uninitialised(py: Python<'_>, size: usize) -> PyResult<Bound<'_, PyBytes>> {
+    // SAFETY: a null source makes new bytes of that size with undefined contents, or sets an exception.
+    unsafe {
+        let object = ffi::PyBytes_FromStringAndSize(std::ptr::null(), size as ffi::Py_ssize_t);
+        Ok(Bound::from_owned_ptr_or_err(py, object)?.cast_into_unchecked::<PyBytes>())
+    }
+}
+
+fn start_of(bytes: &Bound<'_, PyBytes>) -> *mut MaybeUninit<u8> {
+    // SAFETY: it is a `bytes` object, so there is such a pointer, valid as long as the object.
+    unsafe { ffi::PyBytes_AsString(bytes.as_ptr()).cast() }
 }

@@ -348,16 +348,28 @@ impl TcpSocket {
         // Grows with what arrives, not with what is asked for.
         let Size(size) = size;
         let mut data = Vec::new();
-        while data.len() < size {
-            let filled = data.len();
-            data.resize(size.min(filled.saturating_mul(2).max(64 << 10)), 0);
-            let receive = || as_tcp(&open).try_receive(&mut data[filled..]);
-            match slf.as_super().get().perform(py, &open, Readiness::READABLE, || deadline, receive) {
-                Ok(more) => data.truncate(filled + more),
-                Err(error) => return Err(error::incomplete(py, error, &data[..filled])),
+        let (mut filled, mut turn_ends) = (0, PIECE);
+        while filled < size {
+            if filled == data.len() {
+                let grown = size.min(filled.saturating_mul(2).max(64 << 10));
+                if grown <= PIECE {
+                    data.resize(grown, 0);
+                } else {
+                    py.detach(|| data.resize(grown, 0));
+                }
+            }
+            let room = data.len().min(filled + PIECE);
+            let receive = || as_tcp(&open).try_receive(&mut data[filled..room]);
+            let received = slf.as_super().get().perform(py, &open, Readiness::READABLE, || deadline, receive);
+            filled += received.map_err(|error| error::incomplete(py, error, &data[..filled]))?;
+            if filled >= turn_ends && filled < size {
+                // A peer as fast as we are would never let us wait: let other threads run, and signals in.
+                turn_ends = filled + PIECE;
+                py.check_signals().map_err(|error| error::incomplete(py, error, &data[..filled]))?;
+                py.detach(std::thread::yield_now);
             }
         }
-        Ok(PyBytes::new(py, &data))
+        buffer::bytes_of(py, &data)
     }
 
     /// Returns what `receive` would, without taking it: the next call receives the same bytes again.
