@@ -9,9 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import pytest
 from sfml.network import IpAddress, SocketNotReady, SocketSelector, TcpListener, TcpSocket, UdpSocket
 
 LOOPBACK = "127.0.0.1"
+
+unix_only = pytest.mark.skipif(sys.platform == "win32", reason="platform: sockets are no files there")
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="platform: Linux alone has it")
 
 
 @contextlib.contextmanager
@@ -130,5 +134,7 @@ def received_until_end(theirs: socket.socket) -> bytes:
 
 def reset(theirs: socket.socket) -> None:
     """Closes a connection the hard way, so that the other end meets a reset."""
-    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    theirs.setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    )
     theirs.close()

@@ -200,6 +200,7 @@ def test_every_exception_is_of_the_documented_family(stdlib_pair: StdlibPair) ->
         assert caught.value.status in (Socket.NOT_READY, Socket.DISCONNECTED, Socket.ERROR)
 
 
+@peers.unix_only
 def test_descriptors_exhausted() -> None:
     assert run_script(EXHAUSTED).split() == ["bind", "listen", "connect", "send", "selector", "accept"]
 

@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
+from peers import unix_only
 from sfml.network import (
     IpAddress,
     Packet,
@@ -116,6 +117,7 @@ def test_closing_is_possible_at_any_time(kind: type[AnySocket]) -> None:
         assert each.local_port == 0
 
 
+@unix_only
 @each_kind
 def test_one_left_open_warns_and_names_the_remedy(kind: type[AnySocket]) -> None:
     each = kind()
@@ -138,6 +140,7 @@ def test_one_that_was_closed_or_never_opened_does_not_warn(kind: type[AnySocket]
     gc.collect()
 
 
+@unix_only
 @each_kind
 def test_its_descriptor_number_is_that_of_the_system(kind: type[AnySocket]) -> None:
     with opened(kind) as each:
