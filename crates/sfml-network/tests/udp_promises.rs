@@ -93,7 +93,7 @@ fn sending_many_ends_at_its_deadline_though_there_is_room() {
 fn hook_that_objects_ends_sending_many_though_there_is_room_and_is_told() {
     let (near, far) = (socket(), socket());
     let many = vec![Datagram::new(b"", LOCAL_HOST, far.local_port()); 1 << 20];
-    let data = vec![0; 1 << 20];
+    let data = vec![0; 1 << 23];
     for segmented in [false, true] {
         let mut stop = || Err(io::Error::other("stop asked"));
         let wait = Wait::until(Deadline::after(PATIENCE)).with_interrupt(&mut stop);
