@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDelta, PyFloat, PyInt, PyString};
 use sfml_network::{Deadline, IpAddress as Address};
 
 use crate::address::IpAddress;
+use crate::buffer::Memory;
 use crate::error;
 
 /// A port number, 0 to 65535.
@@ -214,7 +214,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Target {
 pub(crate) enum Data<'py> {
     Bytes(Bound<'py, PyBytes>),
     Text(Bound<'py, PyString>),
-    Buffer(PyUntypedBuffer),
+    Buffer(Memory),
 }
 
 impl<'py> Data<'py> {
@@ -224,7 +224,7 @@ impl<'py> Data<'py> {
         match self {
             Self::Bytes(bytes) => Ok(bytes.as_bytes()),
             Self::Text(text) => Ok(text.to_str()?.as_bytes()),
-            Self::Buffer(buffer) => Ok(crate::buffer::readable(py, buffer)),
+            Self::Buffer(memory) => Ok(memory.bytes(py)),
         }
     }
 }
@@ -240,14 +240,15 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Data<'py> {
         if let Ok(text) = object.cast::<PyString>() {
             return Ok(Self::Text(text.to_owned()));
         }
-        let Ok(buffer) = PyUntypedBuffer::get(&object) else {
-            let sentence = format!("data is bytes, a buffer or a str, not {}", type_name(&object)?);
-            return Err(PyTypeError::new_err(sentence));
-        };
-        if !buffer.is_c_contiguous() {
-            return Err(PyBufferError::new_err("the buffer is not contiguous, send a copy of it"));
+        match Memory::of(&object) {
+            Ok(Some(memory)) => Ok(Self::Buffer(memory)),
+            Ok(None) => Err(PyBufferError::new_err("the buffer is not contiguous, send a copy of it")),
+            Err(error) if error.is_instance_of::<PyTypeError>(object.py()) => {
+                let sentence = format!("data is bytes, a buffer or a str, not {}", type_name(&object)?);
+                Err(PyTypeError::new_err(sentence))
+            }
+            Err(error) => Err(error),
         }
-        Ok(Self::Buffer(buffer))
     }
 }
 

@@ -3,8 +3,8 @@
 #![expect(unsafe_code, reason = "borrowing Python's memory as slices; each block says why it is sound")]
 
 use std::mem::MaybeUninit;
+use std::ptr::NonNull;
 
-use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyBufferError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -16,14 +16,59 @@ const STACK: usize = 4096;
 /// The most one call receives. Larger requests are shortened, so that a giant one costs nothing.
 pub(crate) const MOST: usize = 1 << 20;
 
-/// The contents of a buffer, for as long as it is held and the interpreter stays attached.
-pub(crate) fn readable<'b>(_attached: Python<'_>, buffer: &'b PyUntypedBuffer) -> &'b [u8] {
-    if buffer.len_bytes() == 0 {
-        return &[];
+/// How Python spells the order in which the last index counts fastest.
+const C_ORDER: std::ffi::c_char = b'C' as std::ffi::c_char;
+
+/// The memory that a Python object shows to others, in one piece, held in place until this is dropped.
+///
+/// `PyBuffer` would refuse objects that leave their strides out, as those of `ctypes` do.
+pub(crate) struct Memory(NonNull<ffi::Py_buffer>);
+
+impl Memory {
+    /// The memory of an object; `None` if it is not in one piece.
+    pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        // The view may point into itself, so it gets a place to stay.
+        let view = Box::into_raw(Box::new(ffi::Py_buffer::new()));
+        // SAFETY: the object is alive and `view` points to an empty view, as the call wants it.
+        if unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), view, ffi::PyBUF_FULL_RO) } != 0 {
+            // SAFETY: nothing was exported, so all there is to give back is the box made above.
+            drop(unsafe { Box::from_raw(view) });
+            return Err(PyErr::fetch(object.py()));
+        }
+        // SAFETY: `Box` does not make null pointers.
+        let memory = Self(unsafe { NonNull::new_unchecked(view) });
+        // SAFETY: the call above filled the view.
+        let contiguous = unsafe { ffi::PyBuffer_IsContiguous(view, C_ORDER) } != 0;
+        Ok(contiguous.then_some(memory))
     }
-    // SAFETY: the buffer is contiguous (`Data` checked) and exported, so the memory stays where it is; Python
-    // code cannot change it while this thread is attached.
-    unsafe { std::slice::from_raw_parts(buffer.buf_ptr().cast(), buffer.len_bytes()) }
+
+    fn view(&self) -> &ffi::Py_buffer {
+        // SAFETY: filled when this was made, changed by nobody and freed by `drop`.
+        unsafe { self.0.as_ref() }
+    }
+
+    /// The contents, for as long as they are held and the interpreter stays attached.
+    pub(crate) fn bytes(&self, _attached: Python<'_>) -> &[u8] {
+        let view = self.view();
+        match usize::try_from(view.len) {
+            // SAFETY: in one piece and exported, so the memory stays where it is; Python code cannot change it
+            // while this thread is attached.
+            Ok(length @ 1..) => unsafe { std::slice::from_raw_parts(view.buf.cast(), length) },
+            _ => &[],
+        }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // Without an interpreter there is nobody to give the memory back to.
+        let _ = Python::try_attach(|_| {
+            // SAFETY: the view was filled when this was made, and is released this once.
+            unsafe { ffi::PyBuffer_Release(self.0.as_ptr()) }
+        });
+        // SAFETY: made by `Box::into_raw`, and not used after this.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
 }
 
 /// Receives into a writable buffer of the caller.
@@ -31,20 +76,24 @@ pub(crate) fn receive_into<T>(
     target: &Bound<'_, PyAny>,
     receive: impl FnOnce(&mut [u8]) -> PyResult<T>,
 ) -> PyResult<T> {
-    let buffer = PyUntypedBuffer::get(target)
-        .map_err(|_| PyTypeError::new_err("receive_into takes a writable buffer, such as a bytearray"))?;
-    if buffer.readonly() {
+    let memory = match Memory::of(target) {
+        Ok(Some(memory)) => memory,
+        Ok(None) => return Err(PyBufferError::new_err("the buffer is not contiguous")),
+        Err(error) if error.is_instance_of::<PyTypeError>(target.py()) => {
+            return Err(PyTypeError::new_err("receive_into takes a writable buffer, such as a bytearray"));
+        }
+        Err(error) => return Err(error),
+    };
+    let view = memory.view();
+    if view.readonly != 0 {
         return Err(PyBufferError::new_err("the buffer is read-only"));
     }
-    if !buffer.is_c_contiguous() {
-        return Err(PyBufferError::new_err("the buffer is not contiguous"));
+    match usize::try_from(view.len) {
+        // SAFETY: writable, in one piece and exported until `memory` is dropped after the call. `receive` fills
+        // it while attached and only waits detached, without touching it.
+        Ok(length @ 1..) => receive(unsafe { std::slice::from_raw_parts_mut(view.buf.cast(), length) }),
+        _ => receive(&mut []),
     }
-    if buffer.len_bytes() == 0 {
-        return receive(&mut []);
-    }
-    // SAFETY: writable, contiguous and exported until `buffer` is dropped after the call. `receive` fills it
-    // while attached and only waits detached, without touching it.
-    receive(unsafe { std::slice::from_raw_parts_mut(buffer.buf_ptr().cast(), buffer.len_bytes()) })
 }
 
 /// Makes `bytes` of what `receive` puts into memory of at most `size` bytes; it returns the length of the part
