@@ -373,6 +373,7 @@ class UdpSocket(Socket):
         self, packet: _PacketT, timeout: _Timeout = None
     ) -> tuple[_PacketT, IpAddress, int]: ...
 
+@disjoint_base
 class TcpListener(Socket):
     """Listens on a port and accepts TCP connections."""
 
