@@ -20,11 +20,29 @@ mod tcp;
 mod udp;
 mod waiting;
 
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+/// Refuses every interpreter of the process but the first.
+///
+/// The classes that are looked up once belong to that one: another could not catch the exceptions it gets.
+fn only_one_interpreter(py: Python<'_>) -> PyResult<()> {
+    // An interpreter has one `sys`. Holding it, even after its end, keeps its identity from being reused.
+    static FIRST: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let sys = py.import("sys")?;
+    if FIRST.get_or_init(py, || sys.clone().unbind()).is(&sys) {
+        return Ok(());
+    }
+    Err(PyImportError::new_err(
+        "sfml_network works in one interpreter of a process, and another one has imported it already",
+    ))
+}
 
 /// The native half of `sfml_network`; import the names from there.
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    only_one_interpreter(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<address::IpAddress>()?;
     module.add_class::<packet::Packet>()?;
