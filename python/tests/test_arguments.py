@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import ipaddress
 import socket
-from typing import Any
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any, NoReturn
 
 import pytest
-from sfml.network import Packet, TcpSocket, UdpSocket
+from sfml.network import IpAddress, Packet, TcpListener, TcpSocket, UdpSocket
 
 StdlibPair = tuple[TcpSocket, socket.socket]
 UdpPair = tuple[UdpSocket, UdpSocket]
@@ -72,3 +75,68 @@ def test_a_released_memoryview_says_that_it_is_released(stdlib_pair: StdlibPair)
         ours.receive_into(view)
     with pytest.raises(ValueError, match="released"):
         Packet(view)
+
+
+class Impostor:
+    """Looks like an address and reads like one, without being one; and does not like to be read."""
+
+    @property
+    def packed(self) -> NoReturn:
+        raise AssertionError("asked for its bytes")
+
+    def __str__(self) -> NoReturn:
+        raise AssertionError("asked for its text")
+
+
+NO_ADDRESSES: dict[str, Any] = {
+    "a path": PurePosixPath("1.2.3.4"),
+    "an interface": ipaddress.ip_interface("1.2.3.4/8"),
+    "an IPv6 interface": ipaddress.ip_interface("::1/64"),
+    "a network": ipaddress.ip_network("1.2.3.4/32"),
+    "an impostor": Impostor(),
+    "its class": Impostor,
+    "an address's class": ipaddress.IPv4Address,
+}
+TAKING_AN_ADDRESS: list[Callable[[Any], object]] = [
+    IpAddress,
+    lambda address: TcpSocket().connect(address, 1, 1),
+    lambda address: TcpListener().listen(0, address),
+    lambda address: UdpSocket().bind(0, address),
+    lambda address: UdpSocket().send(b"x", address, 1),
+]
+
+
+@pytest.mark.parametrize("call", TAKING_AN_ADDRESS, ids=["IpAddress", "connect", "listen", "bind", "send"])
+@pytest.mark.parametrize("impostor", NO_ADDRESSES.values(), ids=NO_ADDRESSES.keys())
+def test_only_addresses_are_addresses(call: Callable[[Any], object], impostor: Any) -> None:
+    with pytest.raises(TypeError, match=f"an address is .*, not {type(impostor).__name__}"):
+        call(impostor)
+
+
+@pytest.mark.parametrize("impostor", NO_ADDRESSES.values(), ids=NO_ADDRESSES.keys())
+def test_only_addresses_compare_with_addresses(impostor: Any) -> None:
+    for address in (IpAddress("1.2.3.4"), IpAddress("::1"), IpAddress.NONE):
+        assert address != impostor
+        assert impostor != address
+        with pytest.raises(TypeError):
+            _ = address < impostor
+
+
+@pytest.mark.parametrize("call", TAKING_AN_ADDRESS, ids=["IpAddress", "connect", "listen", "bind", "send"])
+def test_a_scope_is_refused_not_dropped(call: Callable[[Any], object]) -> None:
+    with pytest.raises(ValueError, match="scopes are not supported: ::1%5"):
+        call(ipaddress.ip_address("::1%5"))
+
+
+def test_a_scoped_address_equals_no_address() -> None:
+    scoped: Any = ipaddress.ip_address("::1%5")
+    assert IpAddress("::1") != scoped
+    assert scoped != IpAddress("::1")
+    assert len({IpAddress("::1"), scoped}) == 2
+
+
+def test_an_address_of_a_class_of_ones_own_is_an_address() -> None:
+    class Mine(ipaddress.IPv4Address):
+        pass
+
+    assert IpAddress(Mine("1.2.3.4")) == Mine("1.2.3.4") == IpAddress("1.2.3.4")

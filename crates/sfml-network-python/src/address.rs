@@ -12,6 +12,7 @@ use sfml_network::{IpAddress as Address, SocketError};
 
 use crate::argument::{Timeout, Whole, either};
 use crate::error;
+use crate::standard::Standard;
 use crate::waiting;
 
 /// An IPv4 or IPv6 address.
@@ -39,14 +40,15 @@ impl IpAddress {
         self.0.unwrap_or(Address::ANY).into()
     }
 
-    /// The number of an address, and of which family; `None` for an object that is no address.
-    fn of_any(object: &Bound<'_, PyAny>) -> Option<Option<Address>> {
-        match object.cast::<Self>() {
-            Ok(address) => Some(address.get().0),
-            // A str would be extracted too, but is not equal to an address.
-            Err(_) if object.is_instance_of::<PyString>() => None,
-            Err(_) => object.extract::<IpAddr>().ok().map(|address| Some(address.into())),
+    /// What an object compares as; `None` for an object that is no address.
+    fn comparable(object: &Bound<'_, PyAny>) -> PyResult<Option<Option<Address>>> {
+        if let Ok(address) = object.cast::<Self>() {
+            return Ok(Some(address.get().0));
         }
+        Ok(match Standard::of(object)? {
+            Standard::Address(address) => Some(Some(address)),
+            Standard::Scoped | Standard::Other => None,
+        })
     }
 }
 
@@ -77,12 +79,15 @@ impl IpAddress {
             let Whole(integer) = address.extract()?;
             return Ok(Self(Some(Address::from_integer(integer))));
         }
-        match Self::of_any(address) {
-            Some(address) => Ok(Self(address)),
-            None => Err(PyTypeError::new_err(
-                "an address is made of a str, an int, bytes or an ipaddress address",
-            )),
+        if let Ok(address) = address.cast::<Self>() {
+            return Ok(Self(address.get().0));
         }
+        if let Some(address) = Standard::argument(address)? {
+            return Ok(Self(Some(address)));
+        }
+        let given = address.get_type().name()?;
+        let kinds = "a str, an int, bytes or an ipaddress address";
+        Err(PyTypeError::new_err(format!("an address is made of {kinds}, not {given}")))
     }
 
     /// The invalid address: false, integer 0, string "0.0.0.0".
@@ -289,7 +294,7 @@ impl IpAddress {
 
     fn __richcmp__(&self, other: &Bound<'_, PyAny>, operator: CompareOp) -> PyResult<Py<PyAny>> {
         let py = other.py();
-        match Self::of_any(other) {
+        match Self::comparable(other)? {
             Some(other) => operator.matches(self.0.cmp(&other)).into_py_any(py),
             None => Ok(py.NotImplemented()),
         }

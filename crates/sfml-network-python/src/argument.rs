@@ -10,6 +10,7 @@ use sfml_network::{Deadline, IpAddress as Address};
 use crate::address::IpAddress;
 use crate::buffer::Memory;
 use crate::error;
+use crate::standard::Standard;
 
 /// A port number, 0 to 65535.
 #[derive(Clone, Copy)]
@@ -180,8 +181,8 @@ impl<'a, 'py> FromPyObject<'a, 'py> for AddressArgument {
             };
             return text.parse().map(|address| Self(Some(address))).map_err(refused);
         }
-        if let Ok(address) = object.extract::<std::net::IpAddr>() {
-            return Ok(Self(Some(address.into())));
+        if let Some(address) = Standard::argument(&object)? {
+            return Ok(Self(Some(address)));
         }
         let sentence =
             format!("an address is an IpAddress, a str or an ipaddress address, not {}", type_name(&object)?);

@@ -16,6 +16,7 @@ mod options;
 mod packet;
 mod selector;
 mod socket;
+mod standard;
 mod tcp;
 mod udp;
 mod waiting;
