@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import ipaddress
 import socket
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
@@ -140,3 +142,129 @@ def test_an_address_of_a_class_of_ones_own_is_an_address() -> None:
         pass
 
     assert IpAddress(Mine("1.2.3.4")) == Mine("1.2.3.4") == IpAddress("1.2.3.4")
+
+
+class Raising:
+    """Raises what it was made with wherever it is asked for a number."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __index__(self) -> int:
+        raise self.error
+
+    @property
+    def microseconds(self) -> int:
+        raise self.error
+
+
+class Lasting:
+    """Like a `Time`, of any number of microseconds."""
+
+    def __init__(self, microseconds: Any) -> None:
+        self.microseconds = microseconds
+
+
+class Loud(int):
+    """A number that does not want to be one."""
+
+    def __float__(self) -> float:
+        raise KeyboardInterrupt
+
+
+HUGE = 10**5000
+
+TAKING_A_NUMBER: dict[str, Callable[[Any], object]] = {
+    "a port": UdpSocket().bind,
+    "a size": UdpSocket().receive,
+    "a byte": lambda value: IpAddress.from_bytes(value, 0, 0, 1),
+    "an integer": IpAddress.from_integer,
+    "a packet's": lambda value: Packet().write_u64(value),
+    "a packet's bytes": lambda value: Packet().read_bytes(value),
+}
+
+
+@pytest.fixture
+def waiting_udp() -> Iterator[UdpSocket]:
+    with UdpSocket() as udp:
+        udp.bind(0, IpAddress.LOCAL_HOST)
+        yield udp
+
+
+@pytest.mark.parametrize("call", TAKING_A_NUMBER.values(), ids=TAKING_A_NUMBER.keys())
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ZeroDivisionError])
+def test_what_a_number_raises_gets_out(call: Callable[[Any], object], error: type[BaseException]) -> None:
+    raised = error("by the argument")
+    with pytest.raises(error) as caught:
+        call(Raising(raised))
+    assert caught.value is raised
+
+
+@pytest.mark.parametrize("call", TAKING_A_NUMBER.values(), ids=TAKING_A_NUMBER.keys())
+@pytest.mark.parametrize("number", [HUGE, -HUGE], ids=["huge", "negative"])
+def test_a_huge_number_is_out_of_range_and_not_printed(
+    call: Callable[[Any], object], number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unraisable: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    with pytest.raises(OverflowError, match=r"0 to \d+") as caught:
+        call(number)
+    assert len(str(caught.value)) < 100
+    assert not unraisable
+
+
+def test_an_index_out_of_range_is_out_of_range() -> None:
+    class Index:
+        def __index__(self) -> int:
+            return 65536
+
+    with pytest.raises(OverflowError, match="a port is 0 to 65535"):
+        UdpSocket().bind(Index())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ZeroDivisionError])
+def test_what_a_limit_raises_gets_out(waiting_udp: UdpSocket, error: type[BaseException]) -> None:
+    raised: Any = Raising(error("by the argument"))
+    with pytest.raises(error, match="by the argument"):
+        waiting_udp.receive(1, raised)
+    with pytest.raises(KeyboardInterrupt):
+        waiting_udp.receive(1, Loud(1))
+
+
+NEGATIVE_LIMITS: dict[str, Any] = {
+    "an int too large for a float": -HUGE,
+    "an int of many digits": -(10**300),
+    "minus infinity": float("-inf"),
+    "a timedelta": timedelta.min,
+    "a time": Lasting(-1),
+    "a time too long for 64 bits": Lasting(-HUGE),
+}
+
+
+@pytest.mark.parametrize("limit", NEGATIVE_LIMITS.values(), ids=NEGATIVE_LIMITS.keys())
+def test_a_negative_limit_is_refused_however_large(waiting_udp: UdpSocket, limit: Any) -> None:
+    waiting_udp.blocking = False
+    with pytest.raises(ValueError, match="a time limit is not negative"):
+        waiting_udp.receive(1, limit)
+
+
+LONG_LIMITS: dict[str, Any] = {
+    "an int too large for a float": HUGE,
+    "infinity": float("inf"),
+    "a timedelta": timedelta.max,
+    "a time": Lasting(2**63 - 1),
+    "a time too long for 64 bits": Lasting(HUGE),
+}
+
+
+@pytest.mark.parametrize("limit", LONG_LIMITS.values(), ids=LONG_LIMITS.keys())
+def test_a_limit_may_be_as_long_as_it_likes(stdlib_pair: StdlibPair, limit: Any) -> None:
+    ours, theirs = stdlib_pair
+    theirs.sendall(b"x")
+    assert ours.receive(1, limit) == b"x"
+
+
+@pytest.mark.parametrize("other", [Lasting("1"), Lasting(None), object()], ids=["text", "None", "nothing"])
+def test_what_has_no_length_is_no_limit(waiting_udp: UdpSocket, other: Any) -> None:
+    with pytest.raises(TypeError, match=f"a time limit is .*, not {type(other).__name__}"):
+        waiting_udp.receive(1, other)

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyAttributeError, PyBufferError, PyOverflowError, PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDelta, PyFloat, PyInt, PyString};
 use sfml_network::{Deadline, IpAddress as Address};
@@ -20,13 +21,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Port {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(port) = object.extract::<u16>() {
-            return Ok(Self(port));
-        }
-        if object.cast::<PyInt>().is_ok() {
-            return Err(PyOverflowError::new_err(format!("a port is 0 to 65535, not {}", object.str()?)));
-        }
-        Err(PyTypeError::new_err(format!("a port is an int, not {}", type_name(&object)?)))
+        object.extract().map(Self).map_err(|error| {
+            let error = outside(&object, error, format_args!("a port is 0 to {}", u16::MAX));
+            not_an_int(&object, error, "a port")
+        })
     }
 }
 
@@ -39,18 +37,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Size {
 
     #[inline]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        object.extract::<usize>().map(Self).map_err(|error| wrong_size(&object, &error))
-    }
-}
-
-#[cold]
-fn wrong_size(object: &Bound<'_, PyAny>, error: &PyErr) -> PyErr {
-    if error.is_instance_of::<PyOverflowError>(object.py()) {
-        return PyOverflowError::new_err(format!("a size is 0 to {}, not {object}", usize::MAX));
-    }
-    match type_name(object) {
-        Ok(name) => PyTypeError::new_err(format!("a size is an int, not {name}")),
-        Err(error) => error,
+        object.extract().map(Self).map_err(|error| {
+            let error = outside(&object, error, format_args!("a size is 0 to {}", usize::MAX));
+            not_an_int(&object, error, "a size")
+        })
     }
 }
 
@@ -78,16 +68,37 @@ impl<'a, 'py, T: FromPyObject<'a, 'py, Error = PyErr> + Ranged> FromPyObject<'a,
 
     #[inline]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        object.extract::<T>().map(Self).map_err(|error| outside(&object, error, T::RANGE))
+        object.extract().map(Self).map_err(|error| {
+            let (least, most) = T::RANGE;
+            outside(&object, error, format_args!("a number from {least} to {most} is needed"))
+        })
     }
 }
 
+/// The exception for a number that does not fit, with the range. Any other one is the caller's, and passes.
 #[cold]
-fn outside(object: &Bound<'_, PyAny>, error: PyErr, (least, most): (i128, i128)) -> PyErr {
-    if error.is_instance_of::<PyOverflowError>(object.py()) {
-        return PyOverflowError::new_err(format!("a number from {least} to {most} is needed, not {object}"));
+fn outside(object: &Bound<'_, PyAny>, error: PyErr, range: std::fmt::Arguments<'_>) -> PyErr {
+    if !error.is_instance_of::<PyOverflowError>(object.py()) {
+        return error;
     }
-    error
+    // Numbers of more digits than these are of no use to a reader.
+    let number: Option<i128> = object.cast::<PyInt>().ok().and_then(|number| number.extract().ok());
+    PyOverflowError::new_err(match number {
+        Some(number) => format!("{range}, not {number}"),
+        None => range.to_string(),
+    })
+}
+
+/// The exception for something else than a number, with its type. Any other one is the caller's, and passes.
+#[cold]
+fn not_an_int(object: &Bound<'_, PyAny>, error: PyErr, what: &str) -> PyErr {
+    if !error.is_instance_of::<PyTypeError>(object.py()) {
+        return error;
+    }
+    match type_name(object) {
+        Ok(name) => PyTypeError::new_err(format!("{what} is an int, not {name}")),
+        Err(error) => error,
+    }
 }
 
 /// How long a call may take: `None`, zero and `Time.ZERO` mean without limit.
@@ -122,34 +133,71 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Span {
         if object.is_none() {
             return Ok(Self(None));
         }
-        let refused = |sentence: &str| Err(PyValueError::new_err(format!("{sentence}: {}", object.repr()?)));
         if object.cast::<PyFloat>().is_ok() || object.cast::<PyInt>().is_ok() {
-            let seconds = object.extract::<f64>().unwrap_or(f64::INFINITY);
-            if seconds.is_nan() || seconds < 0.0 {
-                return refused("a time limit is not negative and not NaN");
-            }
-            let span = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-            // However short, it is not zero, which may mean something else.
-            let shortest = if seconds > 0.0 { Duration::from_nanos(1) } else { Duration::ZERO };
-            return Ok(Self(Some(span.max(shortest))));
+            return from_seconds(&object);
         }
         if object.cast::<PyDelta>().is_ok() {
-            return match object.extract() {
-                Ok(span) => Ok(Self(Some(span))),
-                Err(_) => refused("a time limit is not negative"),
-            };
+            let negative = |_| negative(Some(&object));
+            return object.extract().map(|span| Self(Some(span))).map_err(negative);
         }
         // Time, ours or pySFML's, knows its whole length in microseconds.
-        match object.getattr("microseconds").and_then(|value| value.extract::<i64>()) {
-            Ok(span) if span >= 0 => Ok(Self(Some(Duration::from_micros(span.unsigned_abs())))),
-            Ok(_) => refused("a time limit is not negative"),
-            Err(_) => {
-                let given = type_name(&object)?;
-                let sentence =
-                    format!("a time limit is a Time, a timedelta, a number of seconds or None, not {given}");
-                Err(PyTypeError::new_err(sentence))
-            }
+        let microseconds = object
+            .getattr(intern!(object.py(), "microseconds"))
+            .and_then(|value| bounded(&value, i64::MIN, i64::MAX))
+            .map_err(|error| not_a_span(&object, error))?;
+        match u64::try_from(microseconds) {
+            Ok(span) => Ok(Self(Some(Duration::from_micros(span)))),
+            Err(_) => Err(negative(Some(&object))),
         }
+    }
+}
+
+fn from_seconds(object: &Bound<'_, PyAny>) -> PyResult<Span> {
+    let seconds = bounded(object, f64::NEG_INFINITY, f64::INFINITY)?;
+    if seconds.is_nan() || seconds < 0.0 {
+        // Too large for a float, so of hundreds of digits: not shown.
+        return Err(negative((seconds != f64::NEG_INFINITY).then_some(object)));
+    }
+    let span = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    // However short, it is not zero, which may mean something else.
+    let shortest = if seconds > 0.0 { Duration::from_nanos(1) } else { Duration::ZERO };
+    Ok(Span(Some(span.max(shortest))))
+}
+
+/// A number; one that is too large for its type is the least or the most there is.
+fn bounded<'py, T>(number: &Bound<'py, PyAny>, least: T, most: T) -> PyResult<T>
+where
+    T: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
+{
+    match number.extract::<T>() {
+        Err(error) if error.is_instance_of::<PyOverflowError>(number.py()) => {
+            Ok(if number.lt(0)? { least } else { most })
+        }
+        outcome => outcome,
+    }
+}
+
+#[cold]
+fn negative(shown: Option<&Bound<'_, PyAny>>) -> PyErr {
+    let sentence = "a time limit is not negative and not NaN";
+    match shown.map(PyAnyMethods::repr).transpose() {
+        Ok(Some(shown)) => PyValueError::new_err(format!("{sentence}: {shown}")),
+        Ok(None) => PyValueError::new_err(sentence),
+        Err(error) => error,
+    }
+}
+
+/// The exception for what has no length. What its own code raises passes.
+#[cold]
+fn not_a_span(object: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+    let py = object.py();
+    if !error.is_instance_of::<PyTypeError>(py) && !error.is_instance_of::<PyAttributeError>(py) {
+        return error;
+    }
+    let kinds = "a Time, a timedelta, a number of seconds or None";
+    match type_name(object) {
+        Ok(name) => PyTypeError::new_err(format!("a time limit is {kinds}, not {name}")),
+        Err(error) => error,
     }
 }
 
