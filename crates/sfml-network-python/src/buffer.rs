@@ -7,14 +7,21 @@ use std::ptr::NonNull;
 
 use pyo3::exceptions::{PyBufferError, PyTypeError};
 use pyo3::ffi;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+
+use crate::error;
 
 /// Up to this size data is received on the stack and copied into `bytes` of the exact size.
 const STACK: usize = 4096;
 
 /// The most one call receives. Larger requests are shortened, so that a giant one costs nothing.
 pub(crate) const MOST: usize = 1 << 20;
+
+/// How much memory is asked for at a time when more than that is to be received: it grows with what arrives, not
+/// with what is asked for.
+const CHUNK: usize = 16 << 20;
 
 /// How Python spells the order in which the last index counts fastest.
 const C_ORDER: std::ffi::c_char = b'C' as std::ffi::c_char;
@@ -114,20 +121,64 @@ pub(crate) fn receive_bytes<'py, T>(
     receive_large(py, size.min(MOST), receive)
 }
 
-/// New `bytes` with these contents; while much is copied, other threads run.
-pub(crate) fn bytes_of<'py>(py: Python<'py>, contents: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
-    if contents.len() <= MOST {
-        return Ok(PyBytes::new(py, contents));
-    }
-    let bytes = uninitialised(py, contents.len())?;
-    // SAFETY: nobody else has these bytes yet, so they may still be written; that is their length.
-    let memory = unsafe { std::slice::from_raw_parts_mut(start_of(&bytes), contents.len()) };
-    py.detach(|| {
-        for (target, source) in memory.iter_mut().zip(contents) {
-            target.write(*source);
+/// Makes `bytes` of exactly `size`, of what `receive` puts into the memory it is given; it returns how much that
+/// was. What had come when it failed goes with the exception.
+pub(crate) fn receive_exactly<'py>(
+    py: Python<'py>,
+    size: usize,
+    mut receive: impl FnMut(&mut [MaybeUninit<u8>]) -> PyResult<usize>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let mut chunks = Vec::new();
+    let mut left = size;
+    loop {
+        let length = left.min(CHUNK);
+        let (chunk, failure) = match uninitialised(py, length) {
+            Ok(chunk) => fill(py, chunk, length, &mut receive),
+            Err(error) => (PyBytes::new(py, &[]), Some(error)),
+        };
+        chunks.push(chunk);
+        if let Some(error) = failure {
+            return Err(error::incomplete(py, error, joined(py, chunks)?));
         }
-    });
-    Ok(bytes)
+        left -= length;
+        if left == 0 {
+            return joined(py, chunks);
+        }
+    }
+}
+
+/// Fills new `bytes` of that length; returns them, or what had come before a failure.
+fn fill<'py>(
+    py: Python<'py>,
+    bytes: Bound<'py, PyBytes>,
+    length: usize,
+    receive: &mut impl FnMut(&mut [MaybeUninit<u8>]) -> PyResult<usize>,
+) -> (Bound<'py, PyBytes>, Option<PyErr>) {
+    // SAFETY: nobody else has these bytes yet, so they may still be written; that is their length.
+    let memory = unsafe { std::slice::from_raw_parts_mut(start_of(&bytes), length) };
+    let mut filled = 0;
+    while filled < length {
+        match receive(&mut memory[filled..]) {
+            Ok(more) => filled += more,
+            Err(error) => {
+                // SAFETY: `receive` has initialised that many bytes.
+                let part = unsafe { std::slice::from_raw_parts(memory.as_ptr().cast(), filled) };
+                return (PyBytes::new(py, part), Some(error));
+            }
+        }
+    }
+    (bytes, None)
+}
+
+fn joined<'py>(py: Python<'py>, mut chunks: Vec<Bound<'py, PyBytes>>) -> PyResult<Bound<'py, PyBytes>> {
+    match (chunks.pop(), chunks.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (last, _) => {
+            chunks.extend(last);
+            let joined = PyBytes::new(py, &[]).call_method1(intern!(py, "join"), (chunks,))?;
+            Ok(joined.cast_into::<PyBytes>()?)
+        }
+    }
 }
 
 /// Receives straight into new `bytes`; when they are not filled, their beginning is copied to smaller ones.

@@ -89,8 +89,8 @@ pub(crate) fn misuse(py: Python<'_>, sentence: impl Into<String>) -> PyErr {
 
 /// The exception for a call that got only part of what it wanted: the part is its attribute `partial`.
 #[cold]
-pub(crate) fn incomplete(py: Python<'_>, error: PyErr, partial: &[u8]) -> PyErr {
-    match error.value(py).setattr("partial", PyBytes::new(py, partial)) {
+pub(crate) fn incomplete(py: Python<'_>, error: PyErr, partial: Bound<'_, PyBytes>) -> PyErr {
+    match error.value(py).setattr("partial", partial) {
         Ok(()) => error,
         Err(other) => other,
     }

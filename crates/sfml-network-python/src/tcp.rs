@@ -345,31 +345,20 @@ impl TcpSocket {
         let py = slf.py();
         let open = Self::open(slf)?;
         let deadline = timeout.unwrap_or_default().deadline();
-        // Grows with what arrives, not with what is asked for.
-        let Size(size) = size;
-        let mut data = Vec::new();
-        let (mut filled, mut turn_ends) = (0, PIECE);
-        while filled < size {
-            if filled == data.len() {
-                let grown = size.min(filled.saturating_mul(2).max(64 << 10));
-                if grown <= PIECE {
-                    data.resize(grown, 0);
-                } else {
-                    py.detach(|| data.resize(grown, 0));
-                }
-            }
-            let room = data.len().min(filled + PIECE);
-            let receive = || as_tcp(&open).try_receive(&mut data[filled..room]);
-            let received = slf.as_super().get().perform(py, &open, Readiness::READABLE, || deadline, receive);
-            filled += received.map_err(|error| error::incomplete(py, error, &data[..filled]))?;
-            if filled >= turn_ends && filled < size {
+        let mut turn = 0;
+        buffer::receive_exactly(py, size.0, |memory| {
+            if turn >= PIECE {
                 // A peer as fast as we are would never let us wait: let other threads run, and signals in.
-                turn_ends = filled + PIECE;
-                py.check_signals().map_err(|error| error::incomplete(py, error, &data[..filled]))?;
+                turn = 0;
+                waiting::run_handlers(py)?;
                 py.detach(std::thread::yield_now);
             }
-        }
-        buffer::bytes_of(py, &data)
+            let room = memory.len().min(PIECE);
+            let receive = || as_tcp(&open).try_receive_uninit(&mut memory[..room]).map(|filled| filled.len());
+            let more = slf.as_super().get().perform(py, &open, Readiness::READABLE, || deadline, receive)?;
+            turn += more;
+            Ok(more)
+        })
     }
 
     /// Returns what `receive` would, without taking it: the next call receives the same bytes again.

@@ -10,7 +10,7 @@ use sfml_network::{
 };
 
 use crate::address::IpAddress;
-use crate::argument::{AddressArgument, Data, Port, Size, Timeout, either};
+use crate::argument::{AddressArgument, Data, Port, Size, Timeout, Whole, either};
 use crate::batches::Batches;
 use crate::buffer;
 use crate::error;
@@ -84,7 +84,11 @@ impl UdpSocket {
         let group = group.get(py)?;
         let open = Self::open(slf)?;
         let outcome = if group.is_v6() {
-            v6(as_udp(&open), group, interface.map_or(Ok(0), |index| index.extract())?)
+            v6(
+                as_udp(&open),
+                group,
+                interface.map_or(Ok(0), |index| index.extract().map(|Whole(index)| index))?,
+            )
         } else {
             let interface: Option<AddressArgument> =
                 interface.map(|address| address.extract()).transpose()?;
