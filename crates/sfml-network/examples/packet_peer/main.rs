@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "the port is this program's result")]
 
-#[path = "../shared/every_type.rs"]
+#[path = "../values/every_type.rs"]
 mod every_type;
 
 use std::error::Error;

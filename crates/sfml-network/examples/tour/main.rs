@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the tour is there to be read")]
 
 mod account;
-#[path = "../shared/every_type.rs"]
+#[path = "../values/every_type.rs"]
 mod every_type;
 mod packets;
 mod selector;
