@@ -1,10 +1,12 @@
 //! The buffer of `receive_many`, kept from one call to the next.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use sfml_network::{DatagramBatch, UdpSocket};
+
+use crate::lock::lock;
 
 /// The most datagrams one call is asked for; times the largest size that is 64 MiB.
 const MOST: usize = 1024;
@@ -27,12 +29,12 @@ impl Batches {
             return Err(PyValueError::new_err(format!("most is 1 to {MOST} datagrams, not {most}")));
         }
         let size = size.clamp(1, UdpSocket::MAX_DATAGRAM_SIZE);
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let kept = lock(&self.0).take();
         let fitting = kept.filter(|batch| (batch.most, batch.size) == (most, size));
         Ok(fitting.unwrap_or_else(|| Batch { most, size, datagrams: DatagramBatch::new(most, size) }))
     }
 
     pub(crate) fn put_back(&self, batch: Batch) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(batch);
+        *lock(&self.0) = Some(batch);
     }
 }

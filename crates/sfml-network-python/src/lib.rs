@@ -11,6 +11,7 @@ mod batches;
 mod buffer;
 mod error;
 mod listener;
+mod lock;
 mod open;
 mod options;
 mod packet;

@@ -1,11 +1,12 @@
 //! The slot of a Python socket: empty, or holding one open socket of the crate.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use sfml_network::{Key, Readiness, SocketError, SocketSelector, TcpListener, TcpSocket, UdpSocket, Wait};
 
+use crate::lock::lock;
 use crate::waiting;
 
 /// How long closing waits for calls of other threads to let go of the descriptor. They are woken first, so
@@ -111,34 +112,34 @@ pub(crate) struct Slot(Mutex<Option<Arc<Open>>>);
 impl Slot {
     #[inline]
     pub(crate) fn get(&self) -> Option<Arc<Open>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.0).clone()
     }
 
     /// Asks the open socket a question that takes no time.
     #[inline]
     pub(crate) fn ask<T>(&self, question: impl FnOnce(&Open) -> T) -> Option<T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_deref().map(question)
+        lock(&self.0).as_deref().map(question)
     }
 
     /// Puts a socket in, and returns the one that was there.
     pub(crate) fn replace(&self, open: Option<Arc<Open>>) -> Option<Arc<Open>> {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), open)
+        std::mem::replace(&mut *lock(&self.0), open)
     }
 
     /// Empties the slot if this very socket is still in it; returns whether it was.
     pub(crate) fn discard(&self, open: &Arc<Open>) -> bool {
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = lock(&self.0);
         slot.take_if(|current| Arc::ptr_eq(current, open)).is_some()
     }
 
     /// Puts a socket in unless another thread was faster.
     pub(crate) fn fill_if_empty(&self, open: Open) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| Arc::new(open));
+        lock(&self.0).get_or_insert_with(|| Arc::new(open));
     }
 
     /// Whether this very socket is still the one in the slot.
     pub(crate) fn holds(&self, open: &Arc<Open>) -> bool {
-        let slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = lock(&self.0);
         slot.as_ref().is_some_and(|current| Arc::ptr_eq(current, open))
     }
 

@@ -1,7 +1,7 @@
 //! `Packet` for Python.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -10,6 +10,7 @@ use pyo3::{IntoPyObjectExt, intern};
 use sfml_network::{Packet as Core, PacketRead, PacketWrite};
 
 use crate::argument::{Data, Size, Whole};
+use crate::lock::lock;
 
 /// Typed values in SFML's wire format, to exchange with C++ `sf::Packet`.
 ///
@@ -35,10 +36,6 @@ pub(crate) struct Packet {
 fn next_version() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Packet {

@@ -1,7 +1,7 @@
 //! `SocketSelector` for Python.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -11,6 +11,7 @@ use sfml_network::{Key, Readiness, SocketError, SocketSelector as Core};
 
 use crate::argument::Timeout;
 use crate::error;
+use crate::lock::lock;
 use crate::socket::Socket;
 use crate::waiting;
 
@@ -38,7 +39,7 @@ pub(crate) struct SocketSelector {
 
 impl SocketSelector {
     fn sockets(&self) -> MutexGuard<'_, HashMap<Key, Py<Socket>>> {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.sockets)
     }
 
     /// Takes out the objects whose sockets have left, once they outnumber those still here.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
@@ -14,6 +14,7 @@ use crate::address::IpAddress;
 use crate::argument::{Data, Port, Size, Target, Timeout, either};
 use crate::buffer;
 use crate::error;
+use crate::lock::lock;
 use crate::open::Open;
 use crate::packet::Packet;
 use crate::socket::Socket;
@@ -49,10 +50,6 @@ struct Transformed {
     core: CorePacket,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The connected socket in a slot.
 fn as_tcp(open: &Open) -> &Core {
     match open {
@@ -62,10 +59,8 @@ fn as_tcp(open: &Open) -> &Core {
 }
 
 impl TcpSocket {
-    const DEFAULT_PACKET_LIMIT: usize = 16 << 20;
-
     fn new_part() -> Self {
-        Self { packet_limit: AtomicUsize::new(Self::DEFAULT_PACKET_LIMIT), transformed: Mutex::default() }
+        Self { packet_limit: AtomicUsize::new(Core::DEFAULT_PACKET_LIMIT), transformed: Mutex::default() }
     }
 
     /// A new Python object around a connection.

@@ -1,6 +1,6 @@
 //! `UdpSocket` for Python.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
@@ -14,6 +14,7 @@ use crate::argument::{AddressArgument, Data, Port, Size, Timeout, Whole, either}
 use crate::batches::Batches;
 use crate::buffer;
 use crate::error;
+use crate::lock::lock;
 use crate::open::Open;
 use crate::packet::Packet;
 use crate::socket::Socket;
@@ -99,7 +100,7 @@ impl UdpSocket {
 
     /// The Python object of a sender.
     fn sender(&self, py: Python<'_>, address: Address) -> PyResult<Py<IpAddress>> {
-        let last = self.last_sender.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = lock(&self.last_sender);
         if let Some((known, object)) = &*last {
             if *known == address {
                 return Ok(object.clone_ref(py));
@@ -108,8 +109,7 @@ impl UdpSocket {
         drop(last);
         let object = Py::new(py, IpAddress(Some(address)))?;
         let new = Some((address, object.clone_ref(py)));
-        let _previous =
-            std::mem::replace(&mut *self.last_sender.lock().unwrap_or_else(PoisonError::into_inner), new);
+        let _previous = std::mem::replace(&mut *lock(&self.last_sender), new);
         Ok(object)
     }
 }

@@ -13,9 +13,6 @@ use crate::readiness::Readiness;
 use crate::sys;
 use crate::wait::Wait;
 
-/// The default of [`TcpSocket::set_packet_limit`]: 16 MiB, far above what games send, far below what hurts.
-const DEFAULT_LIMIT: usize = 16 << 20;
-
 /// The frames half-way in and half-way out. Each lock is held across one non-blocking attempt, never a wait.
 pub(super) struct Packets {
     incoming: Mutex<Incoming>,
@@ -52,7 +49,7 @@ impl Default for Packets {
             incoming: Mutex::default(),
             outgoing: Mutex::default(),
             in_use: AtomicBool::new(false),
-            limit: AtomicUsize::new(DEFAULT_LIMIT),
+            limit: AtomicUsize::new(TcpSocket::DEFAULT_PACKET_LIMIT),
             transform: Mutex::default(),
         }
     }
@@ -68,6 +65,10 @@ impl fmt::Debug for Packets {
 }
 
 impl TcpSocket {
+    /// The longest packet a socket receives unless told otherwise, in bytes: 16 MiB, far above what games send, far
+    /// below what hurts.
+    pub const DEFAULT_PACKET_LIMIT: usize = 16 << 20;
+
     /// Sends a packet: its length as a big-endian `u32`, then its data, as SFML does.
     ///
     /// Frames of several threads never mix. In non-blocking mode, and when the time runs out, part of the frame
