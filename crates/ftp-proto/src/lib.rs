@@ -9,9 +9,11 @@
 mod argument;
 mod command;
 mod reply;
+mod session;
 mod status;
 
 pub use argument::{Argument, ArgumentError};
 pub use command::{Command, CommandError};
 pub use reply::{Reply, ReplyError, ReplyLimits, ReplyParser};
+pub use session::{Event, Session, Ticket};
 pub use status::Status;
