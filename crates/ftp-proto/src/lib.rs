@@ -6,14 +6,25 @@
 //!
 //! Out of scope: sockets, files, threads, clocks, name lookup, encryption. `sfml-network` drives this crate.
 
+mod address;
 mod argument;
 mod command;
+mod directory;
+mod features;
+mod number;
 mod reply;
 mod session;
+mod size;
 mod status;
+mod timestamp;
 
+pub use address::{eprt_argument, extended_passive_port, passive_address, port_argument};
 pub use argument::{Argument, ArgumentError};
 pub use command::{Command, CommandError};
+pub use directory::directory;
+pub use features::Features;
 pub use reply::{Reply, ReplyError, ReplyLimits, ReplyParser};
 pub use session::{Event, Session, Ticket};
+pub use size::{announced_size, size};
 pub use status::Status;
+pub use timestamp::{Precision, Timestamp};
