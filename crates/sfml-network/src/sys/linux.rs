@@ -1,7 +1,8 @@
 //! Linux: rustix's inlined system calls, `poll` for one socket, epoll for many.
 //!
 //! Descriptors stay in the kernel's blocking mode and each call says `MSG_DONTWAIT`, so that changing a
-//! socket's mode costs no system call. Listeners are the exception: `accept4` has no such flag.
+//! socket's mode costs no system call. Listeners are the exception: `accept4` has no such flag; and so are streams that
+//! were pumped from or to a file, see `files`.
 
 use std::io;
 use std::io::IoSlice;

@@ -8,6 +8,7 @@
 
 mod common;
 mod datagrams;
+mod files;
 mod thread;
 
 #[cfg(all(target_os = "linux", not(sfml_network_portable)))]
@@ -30,6 +31,7 @@ pub(crate) use portable::*;
 
 pub(crate) use common::*;
 pub(crate) use datagrams::*;
+pub(crate) use files::*;
 pub(crate) use thread::spawn_without_signals;
 
 #[cfg(not(any(target_os = "linux", all(any(unix, windows), target_pointer_width = "64"))))]

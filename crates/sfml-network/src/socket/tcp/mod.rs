@@ -1,8 +1,9 @@
 //! `TcpSocket`: one TCP connection.
 //!
-//! `connect` makes one, `stream` moves bytes, `packets` moves packets.
+//! `connect` makes one, `stream` moves bytes, `packets` moves packets, `direct` moves files.
 
 mod connect;
+mod direct;
 mod packets;
 mod stream;
 
@@ -111,6 +112,11 @@ impl TcpSocket {
     /// [`SocketError::NotReady`] when the time ran out.
     pub fn wait_writable<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
         timeout.into().until_ready(&self.descriptor, Readiness::WRITABLE)
+    }
+
+    /// Waits until it is ready, as part of a call that has one limit for all its waits.
+    pub(crate) fn until_ready(&self, want: Readiness, wait: &mut Wait<'_>) -> Result<(), SocketError> {
+        wait.until_ready(&self.descriptor, want)
     }
 }
 

@@ -41,7 +41,7 @@ impl From<Incomplete> for SocketError {
 impl TcpSocket {
     /// What a read of zero bytes into a buffer with room means.
     #[inline(always)]
-    fn unless_ended(&self, received: io::Result<usize>) -> Result<usize, SocketError> {
+    pub(super) fn unless_ended(&self, received: io::Result<usize>) -> Result<usize, SocketError> {
         match received {
             Ok(length) if length > 0 && !self.descriptor.is_closed() => Ok(length),
             Ok(_) => Err(self.ended()),
