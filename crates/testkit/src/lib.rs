@@ -3,6 +3,7 @@
 pub mod child;
 #[cfg(unix)]
 pub mod descriptors;
+pub mod ftp;
 pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod paired;
