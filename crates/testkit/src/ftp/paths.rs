@@ -35,6 +35,19 @@ impl Name {
         self.components.iter().flat_map(|component| [b"/", component.as_slice()].concat()).collect()
     }
 
+    /// The path in quotes, its own quotes doubled (RFC 959, appendix II).
+    pub(super) fn quoted(&self) -> Vec<u8> {
+        let mut text = vec![b'"'];
+        for byte in self.bytes() {
+            text.push(byte);
+            if byte == b'"' {
+                text.push(byte);
+            }
+        }
+        text.push(b'"');
+        text
+    }
+
     fn split_last(&self) -> Option<(&[u8], &[Vec<u8>])> {
         self.components.split_last().map(|(last, parents)| (last.as_slice(), parents))
     }

@@ -4,5 +4,6 @@
 mod opinions;
 mod plain;
 mod scratch;
+mod scripted;
 mod server;
 mod transfers;

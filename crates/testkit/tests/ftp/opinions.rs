@@ -4,7 +4,7 @@ use std::env;
 use std::net::SocketAddr;
 use std::process::{Command, Output};
 
-use testkit::ftp::Server;
+use testkit::ftp::{FILE, Scripted, Server};
 use testkit::skip::skip;
 
 use crate::scratch::{Scratch, pattern};
@@ -108,4 +108,53 @@ fn curl_gets_puts_resumes_and_lists() {
         curl(&["-Q", "NOOP", "-Q", "-DELE up", "-o", &local("x"), "-w", "%{response_code}", &url("big")]);
     assert_eq!(codes.unwrap(), b"250");
     assert!(!scratch.path().join("up").exists());
+}
+
+#[test]
+fn ftplib_takes_the_scripted_server_for_a_real_one() {
+    let server = Scripted::new().start().unwrap();
+    let script = r#"
+print(ftp.pwd(), ftp.nlst(), ftp.nlst("sub"))
+print([(name, facts["type"], facts.get("size")) for name, facts in ftp.mlsd()])
+for passive in (True, False):
+    ftp.set_pasv(passive)
+    data = io.BytesIO(); ftp.retrbinary("RETR file.txt", data.write); print(len(data.getvalue()))
+data = io.BytesIO(); ftp.retrbinary("RETR file.txt", data.write, rest=120); print(data.getvalue())
+ftp.storbinary("STOR new", io.BytesIO(b"new")); ftp.storbinary("APPE new", io.BytesIO(b"er"))
+print(ftp.size("new"), ftp.sendcmd("MDTM new"), ftp.mkd("dir"), ftp.cwd("dir"), ftp.pwd())
+ftp.cwd("/"); ftp.rename("new", "newer"); ftp.rmd("dir"); ftp.delete("empty.txt")
+try: ftp.size("new")
+except ftplib.error_perm as error: print(error)
+print(ftp.nlst(), ftp.quit())
+"#;
+    let Some(text) = python(server.address(), script) else {
+        return;
+    };
+    let expected = r#"/ ['empty.txt', 'file.txt', 'sub'] ['inner.txt']
+[('empty.txt', 'file', '0'), ('file.txt', 'file', '130'), ('sub', 'dir', None)]
+130
+130
+b'row 12 ok.'
+5 213 20200102030405 /dir 250 There /dir
+550 No such thing
+['file.txt', 'newer', 'sub'] 221 Goodbye
+"#;
+    assert_eq!(text, expected);
+    assert_eq!(server.file("/newer"), Some(b"newer".to_vec()));
+}
+
+#[test]
+fn curl_takes_the_scripted_server_for_a_real_one() {
+    let server = Scripted::new().start().unwrap();
+    let url = |path: &str| format!("ftp://{}/{path}", server.address());
+    let own = Scratch::with(&[("new", b"new")]);
+    let Some(downloaded) = curl(&[&url("file.txt")]) else {
+        return;
+    };
+    assert_eq!(downloaded, FILE);
+    assert_eq!(curl(&["--disable-epsv", &url("sub/inner.txt")]).unwrap(), b"inner");
+    assert_eq!(curl(&["--ftp-port", "-", "-C", "120", &url("file.txt")]).unwrap(), b"row 12 ok.");
+    assert_eq!(curl(&["--list-only", &url("")]).unwrap(), b"empty.txt\nfile.txt\nsub\n");
+    curl(&["-T", own.path().join("new").to_str().unwrap(), &url("new")]).unwrap();
+    assert_eq!(server.file("/new"), Some(b"new".to_vec()));
 }

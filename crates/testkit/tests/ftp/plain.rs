@@ -41,9 +41,14 @@ impl Plain {
     }
 
     pub(crate) fn line(&mut self) -> Vec<u8> {
+        self.try_line().unwrap()
+    }
+
+    /// The next line; an empty one at the end, `None` when the connection broke.
+    pub(crate) fn try_line(&mut self) -> Option<Vec<u8>> {
         let mut line = Vec::new();
-        self.control.read_until(b'\n', &mut line).unwrap();
-        line
+        self.control.read_until(b'\n', &mut line).ok()?;
+        Some(line)
     }
 
     /// The next reply: its code, and all of its text.
@@ -89,6 +94,15 @@ impl Plain {
         assert_eq!(code, 150);
         data.read_to_end(&mut bytes).unwrap();
         (bytes, self.reply().0)
+    }
+
+    /// What comes over the data connection of a command with a preliminary reply.
+    pub(crate) fn get_data_only(&mut self, line: impl AsRef<[u8]>) -> Vec<u8> {
+        let mut data = self.data();
+        assert_eq!(self.ask(line).0, 150);
+        let mut bytes = Vec::new();
+        data.read_to_end(&mut bytes).unwrap();
+        bytes
     }
 
     /// Sends over the data connection; returns the final code.

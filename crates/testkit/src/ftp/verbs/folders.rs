@@ -21,14 +21,14 @@ pub(super) fn cdup(session: &mut Session<'_>, _: &[u8]) -> io::Result<()> {
 }
 
 pub(super) fn pwd(session: &mut Session<'_>, _: &[u8]) -> io::Result<()> {
-    let text = quoted(&session.folder.bytes());
+    let text = session.folder.quoted();
     session.reply(257, text)
 }
 
 pub(super) fn mkd(session: &mut Session<'_>, argument: &[u8]) -> io::Result<()> {
     let name = session.folder.join(argument);
     match session.setup.root.entry(&name).and_then(fs::create_dir) {
-        Ok(()) => session.reply(257, [quoted(&name.bytes()).as_slice(), b" made"].concat()),
+        Ok(()) => session.reply(257, [name.quoted().as_slice(), b" made"].concat()),
         Err(error) => session.refuse(argument, &error),
     }
 }
@@ -39,17 +39,4 @@ pub(super) fn rmd(session: &mut Session<'_>, argument: &[u8]) -> io::Result<()> 
         Ok(()) => session.reply(250, "Removed"),
         Err(error) => session.refuse(argument, &error),
     }
-}
-
-/// The path in quotes, its own quotes doubled (RFC 959, appendix II).
-fn quoted(path: &[u8]) -> Vec<u8> {
-    let mut text = vec![b'"'];
-    for byte in path {
-        text.push(*byte);
-        if *byte == b'"' {
-            text.push(b'"');
-        }
-    }
-    text.push(b'"');
-    text
 }

@@ -1,8 +1,9 @@
 //! PORT, PASV (RFC 959) and EPRT, EPSV (RFC 2428): where the next data connection comes from.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 
+use super::super::address;
 use super::super::data::DataPort;
 use super::super::session::Session;
 
@@ -43,18 +44,14 @@ pub(super) fn epsv(session: &mut Session<'_>, argument: &[u8]) -> io::Result<()>
 }
 
 pub(super) fn port(session: &mut Session<'_>, argument: &[u8]) -> io::Result<()> {
-    let numbers: Option<Vec<u8>> = argument
-        .split(|byte| *byte == b',')
-        .map(|number| std::str::from_utf8(number).ok()?.parse().ok())
-        .collect();
-    let Some(&[a, b, c, d, high, low]) = numbers.as_deref() else {
-        return session.reply(501, "PORT h,h,h,h,p,p");
-    };
-    active(session, SocketAddr::from((Ipv4Addr::new(a, b, c, d), u16::from_be_bytes([high, low]))))
+    match address::of_port(argument) {
+        Some(address) => active(session, address),
+        None => session.reply(501, "PORT h,h,h,h,p,p"),
+    }
 }
 
 pub(super) fn eprt(session: &mut Session<'_>, argument: &[u8]) -> io::Result<()> {
-    let Some((protocol, address)) = extended(argument) else {
+    let Some((protocol, address)) = address::of_eprt(argument) else {
         return session.reply(501, "EPRT |1|address|port| or |2|address|port|");
     };
     match (protocol, address) {
@@ -62,18 +59,6 @@ pub(super) fn eprt(session: &mut Session<'_>, argument: &[u8]) -> io::Result<()>
         ("1" | "2", Some(address)) => active(session, address),
         _ => session.reply(522, "Only (1,2) are known"),
     }
-}
-
-/// The protocol's number, and the address if it is one of that protocol.
-fn extended(argument: &[u8]) -> Option<(&str, Option<SocketAddr>)> {
-    let text = std::str::from_utf8(argument).ok()?;
-    let delimiter = text.chars().next()?;
-    let mut parts = text.split(delimiter).skip(1);
-    let (protocol, address, port) = (parts.next()?, parts.next()?, parts.next()?);
-    let address: Option<IpAddr> = address.parse().ok();
-    let address = address.filter(|address| (protocol == "1") == address.is_ipv4());
-    let port: Option<u16> = port.parse().ok();
-    Some((protocol, address.zip(port).map(SocketAddr::from)))
 }
 
 /// Only to the client itself: servers that connect elsewhere are used against others (RFC 2577, section 3).
