@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod deny;
 mod explain;
+mod ftp_servers;
 mod interpreter;
 mod sink;
 mod snippets;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
             Err(unknown) => usage(&unknown),
         },
         ["bench", "sockets"] => report(bench::sockets(&Sink::console())),
+        ["servers"] => report(servers(&Sink::console())),
         ["wheel"] => report(wheel::prepare(&Sink::console()).map(drop)),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");
@@ -54,6 +56,12 @@ fn report(outcome: Result<(), Halt>) -> ExitCode {
     }
 }
 
+/// What the tests of FTP need besides a compiler.
+fn servers(sink: &Sink) -> Result<(), Halt> {
+    ftp_servers::prepare(sink)?;
+    venv::Venv::main(sink).map(drop)
+}
+
 fn usage(unknown: &str) -> ExitCode {
     eprint!("cargo xtask: unknown command or option: {unknown}\n\n{HELP}");
     ExitCode::from(2)
@@ -65,6 +73,7 @@ cargo xtask test             every check there is, then one closing summary
     --quick                  leaves out the slow half
     --verbose                shows all output while it runs
 cargo xtask bench sockets    measures against the peers and rewrites the tables of docs/benchmarks.md
+cargo xtask servers          fetches the FTP servers that some tests talk to
 cargo xtask wheel            builds the wheel and installs it into .venv
 cargo xtask help             this text
 ";

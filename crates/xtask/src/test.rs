@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use crate::sink::Sink;
 use crate::step::{Halt, Steps, needed};
 use crate::venv::Venv;
-use crate::{apt, demo, deny, snippets, wheel, workspace};
+use crate::{apt, demo, deny, ftp_servers, snippets, wheel, workspace};
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Options {
@@ -34,9 +34,12 @@ pub(crate) fn run(options: Options) -> ExitCode {
     let mut steps = Steps::new(options.verbose);
     if !options.quick {
         steps.run("system packages", apt::prepare);
+        steps.run("ftp servers", ftp_servers::prepare);
     }
+    // First of all, since some of the Rust tests talk to a peer in Python.
+    let venv = steps.run("python environment", Venv::main);
     rust_steps(&mut steps, options);
-    python_steps(&mut steps, options);
+    python_steps(&mut steps, options, &venv);
     steps.finish()
 }
 
@@ -59,15 +62,14 @@ fn rust_steps(steps: &mut Steps, options: Options) {
     });
 }
 
-fn python_steps(steps: &mut Steps, options: Options) {
-    let venv = steps.run("python environment", Venv::main);
+fn python_steps(steps: &mut Steps, options: Options, venv: &Option<Venv>) {
     let wheel = steps.run("wheel", |sink| {
-        let venv = needed(&venv, "the Python environment")?;
+        let venv = needed(venv, "the Python environment")?;
         let wheel = wheel::build(venv, sink)?;
         wheel::install(venv, &wheel, sink)?;
         Ok(wheel)
     });
-    let environment = || needed(&venv, "the Python environment");
+    let environment = || needed(venv, "the Python environment");
     let installed = || needed(&wheel, "the wheel").and_then(|_| environment());
 
     steps.run("python tests", |sink| {
@@ -76,7 +78,11 @@ fn python_steps(steps: &mut Steps, options: Options) {
             command.args(["-m", "not slow"]);
         }
         // The tests that need an environment of their own install the same wheel there.
-        sink.run(command.env("SFML_NETWORK_WHEEL", needed(&wheel, "the wheel")?))
+        command.env("SFML_NETWORK_WHEEL", needed(&wheel, "the wheel")?);
+        let program = ["--package", "testkit", "--example", "ftp_server"];
+        sink.run(workspace::cargo(&["build"]).args(program))?;
+        command.env("SFML_NETWORK_FTP_SERVER", workspace::example("ftp_server"));
+        sink.run(command.env("SFML_NETWORK_FTP_SERVERS", ftp_servers::folder()))
     });
     steps.run("ruff", |sink| ruff(environment()?, sink));
     steps.run("mypy", |sink| {
@@ -98,7 +104,7 @@ fn clippy(packages: &[&str]) -> Command {
 
 fn tests(packages: &[&str]) -> Command {
     let mut command = workspace::cargo(&["test", "--no-fail-fast"]);
-    command.args(packages);
+    command.args(packages).env("SFML_NETWORK_FTP_SERVERS", ftp_servers::folder());
     command
 }
 

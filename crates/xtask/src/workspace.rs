@@ -18,6 +18,11 @@ pub(crate) fn target() -> PathBuf {
     built.filter(|folder| folder.is_dir()).unwrap_or_else(|| root().join("target"))
 }
 
+/// A debug build's example program.
+pub(crate) fn example(name: &str) -> PathBuf {
+    target().join("debug/examples").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
 /// A release build's example program.
 pub(crate) fn release_example(name: &str) -> PathBuf {
     target().join("release/examples").join(format!("{name}{}", env::consts::EXE_SUFFIX))
