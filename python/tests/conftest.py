@@ -13,7 +13,11 @@ from typing import TypeVar
 import hypothesis
 import peers
 import pytest
+from ftp_servers import ftp_server
 from sfml.network import TcpSocket, UdpSocket
+
+# Fixtures that modules of their own define.
+__all__ = ["ftp_server"]
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 

@@ -1,16 +1,26 @@
-//! Loopback peers, hostile peers and the paired benchmark harness.
+//! Loopback peers, hostile peers, real servers and the paired benchmark harness.
 
 pub mod child;
 #[cfg(unix)]
 pub mod descriptors;
 pub mod ftp;
+pub mod folder;
 pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod paired;
+pub mod python;
+#[cfg(target_os = "linux")]
+pub mod servers;
 pub mod skip;
 pub mod sleeper;
+#[cfg(target_os = "linux")]
+pub mod syscalls;
 
 /// How long a step of a test may take on a machine under load before the test fails.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
-#[cfg(target_os = "linux")]
-pub mod syscalls;
+
+/// The folder of the whole project.
+fn workspace() -> &'static std::path::Path {
+    let manifest = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.ancestors().nth(2).unwrap_or(manifest)
+}

@@ -1,0 +1,13 @@
+"""Serves a folder until it is killed: ADDRESS PORT FOLDER USER PASSWORD."""
+
+import sys
+
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import FTPServer
+
+address, port, folder, user, password = sys.argv[1:]
+authorizer = DummyAuthorizer()
+authorizer.add_user(user, password, folder, perm="elradfmwMT")
+FTPHandler.authorizer = authorizer
+FTPServer((address, int(port)), FTPHandler).serve_forever()
