@@ -1,6 +1,8 @@
 //! Loopback peers, hostile peers, real servers and the paired benchmark harness.
 
 pub mod child;
+#[cfg(target_os = "linux")]
+pub mod delay;
 #[cfg(unix)]
 pub mod descriptors;
 pub mod ftp;

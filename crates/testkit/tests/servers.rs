@@ -6,8 +6,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use testkit::PATIENCE;
+use testkit::delay::Network;
 use testkit::python;
 use testkit::servers::{Kind, Options, RealServer};
 
@@ -154,6 +156,27 @@ with open(arguments[1], "rb") as original:
         finish(client, server);
         assert_eq!((begun.as_deref(), broken.as_deref()), (Some("begun"), Some("broken")));
     });
+}
+
+#[test]
+fn a_server_can_be_far_away() {
+    let round_trip = Duration::from_millis(20);
+    for kind in Kind::ALL {
+        let Some(network) = Network::start(round_trip) else { return };
+        let (here, there) = (network.client(), network.server());
+        let options = Options { address: there.address(), ..Options::default() };
+        let Some(mut server) = there.run(|| kind.start(&options)) else { continue };
+        server.put("file", b"from afar").unwrap();
+        let program = "got = []\nftp.retrbinary('RETR file', got.append)\nprint(got[0].decode())";
+        for _ in 0..2 {
+            let start = Instant::now();
+            let client = here.run(|| ftplib(&server, program, &[]));
+            assert_eq!(finish(client, &server).trim(), "from afar");
+            // Connecting, the greeting, the name, the password; the type, the port, connecting again, the file.
+            assert!(start.elapsed() >= round_trip * 7, "{:?} on {}", start.elapsed(), kind.name());
+            there.run(|| server.restart());
+        }
+    }
 }
 
 #[test]
