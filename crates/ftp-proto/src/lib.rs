@@ -11,6 +11,7 @@ mod argument;
 mod command;
 mod directory;
 mod features;
+mod listing;
 mod number;
 mod reply;
 mod session;
@@ -23,6 +24,9 @@ pub use argument::{Argument, ArgumentError};
 pub use command::{Command, CommandError};
 pub use directory::directory;
 pub use features::Features;
+pub use listing::{
+    Entry, EntryKind, Listing, ListingError, ListingFormat, ListingLimits, mlst_entry, strip_common_directory,
+};
 pub use reply::{Reply, ReplyError, ReplyLimits, ReplyParser};
 pub use session::{Event, Session, Ticket};
 pub use size::{announced_size, size};
