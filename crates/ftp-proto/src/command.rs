@@ -119,6 +119,12 @@ impl fmt::Display for CommandError {
 
 impl std::error::Error for CommandError {}
 
+impl From<ArgumentError> for CommandError {
+    fn from(error: ArgumentError) -> Self {
+        Self::Argument(error)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

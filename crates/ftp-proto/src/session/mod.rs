@@ -206,7 +206,7 @@ impl Session {
             self.events.push_back(Event::Closing(reply));
             return;
         }
-        let Some(index) = self.index_for(reply.status()) else {
+        let Some(index) = self.index_for(&reply) else {
             self.events.push_back(Event::Dropped(reply));
             return;
         };
@@ -225,8 +225,9 @@ impl Session {
         }
     }
 
-    /// The command that a reply with this code is about.
-    fn index_for(&self, status: Status) -> Option<usize> {
+    /// The command that a reply is about.
+    fn index_for(&self, reply: &Reply) -> Option<usize> {
+        let status = reply.status();
         let front = self.expected.front()?;
         let find =
             |wanted: fn(&Kind) -> bool| self.expected.iter().position(|expected| wanted(&expected.kind));
@@ -239,6 +240,10 @@ impl Session {
                 let noop = find(|kind| matches!(kind, Kind::Noop));
                 let abort = find(|kind| matches!(kind, Kind::Abort)).filter(|_| status.0 >= 500);
                 abort.or(noop).or(sync)
+            }
+            // Some servers read on while data flows, and refuse by name what was sent ahead.
+            400.. if front.is_under_way() && names_passive(reply.text()) => {
+                find(|kind| matches!(kind, Kind::Passive))
             }
             _ => None,
         };
@@ -297,4 +302,9 @@ impl Session {
         self.after_transfer = matches!(answered.kind, Kind::Transfer | Kind::Abort);
         self.events.push_back(Event::Final(answered.ticket, reply));
     }
+}
+
+/// Whether the text begins with the command that asks for a port.
+fn names_passive(text: &[u8]) -> bool {
+    text.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"EPSV") || verb.eq_ignore_ascii_case(b"PASV"))
 }
