@@ -45,6 +45,15 @@ impl Deadline {
         self.0.is_some_and(|at| Instant::now() >= at)
     }
 
+    /// The one that comes first.
+    #[must_use]
+    pub fn sooner(self, other: Self) -> Self {
+        match (self.0, other.0) {
+            (Some(a), Some(b)) => Self(Some(a.min(b))),
+            (a, b) => Self(a.or(b)),
+        }
+    }
+
     /// Whether there is no deadline at all.
     pub const fn is_never(&self) -> bool {
         self.0.is_none()
@@ -70,6 +79,14 @@ mod tests {
     #[test]
     fn an_unreachable_instant_means_never() {
         assert!(Deadline::after(Duration::MAX).is_never());
+    }
+
+    #[test]
+    fn the_sooner_of_two_is_the_one_that_comes() {
+        let (soon, later) = (Deadline::after(Duration::ZERO), Deadline::after(Duration::from_secs(9)));
+        assert_eq!(later.sooner(soon), soon);
+        assert_eq!(Deadline::never().sooner(soon), soon);
+        assert_eq!(soon.sooner(Deadline::never()), soon);
     }
 
     #[test]
