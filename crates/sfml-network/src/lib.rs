@@ -87,17 +87,15 @@
 mod address;
 mod descriptor;
 mod error;
+pub mod ftp;
 mod packet;
 mod readiness;
 mod resolver;
 mod selector;
 mod socket;
-#[cfg_attr(not(test), expect(dead_code, reason = "the FTP client is being built on it"))]
 mod stream;
 mod sys;
 mod time;
-#[expect(unused_imports, reason = "the FTP client is being built on it")]
-#[cfg_attr(not(test), expect(dead_code, reason = "the FTP client is being built on it"))]
 mod transfer;
 mod wait;
 

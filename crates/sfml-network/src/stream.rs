@@ -39,9 +39,6 @@ pub(crate) trait Stream: fmt::Debug + Send + Sync {
     /// needs room there is not.
     fn finish_sending(&self) -> Result<(), SocketError>;
 
-    /// Ends the connection, and every call on it in other threads.
-    fn disconnect(&self);
-
     /// The socket itself, when the bytes on it are the bytes of this stream.
     fn plain(&self) -> Option<&TcpSocket>;
 
@@ -69,10 +66,6 @@ impl Stream for TcpSocket {
 
     fn finish_sending(&self) -> Result<(), SocketError> {
         self.shutdown(Shutdown::Write)
-    }
-
-    fn disconnect(&self) {
-        self.disconnect();
     }
 
     fn plain(&self) -> Option<&TcpSocket> {
@@ -119,14 +112,12 @@ mod tests {
     }
 
     #[test]
-    fn a_disconnected_stream_is_over_for_both() {
+    fn a_socket_is_a_plain_stream_that_ends_when_it_is_dropped() {
         let (stream, peer) = pair();
         assert_eq!(stream.local_address(), Some(IpAddress::LOCAL_HOST));
         assert_eq!(stream.remote_address(), peer.local_address());
         assert!(stream.plain().is_some());
-        stream.disconnect();
-        stream.wait(Readiness::READABLE, &mut Wait::forever()).unwrap();
-        assert!(matches!(stream.try_receive(&mut [0]), Err(SocketError::Disconnected(Some(_)))));
+        drop(stream);
         assert!(matches!(peer.receive(&mut [0]), Err(SocketError::Disconnected(None))));
     }
 }

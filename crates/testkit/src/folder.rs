@@ -30,6 +30,14 @@ impl TempFolder {
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
+    /// Makes one among the system's temporary files.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn new(name: &str) -> io::Result<Self> {
+        Self::inside(&std::env::temp_dir(), name)
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0

@@ -5,8 +5,8 @@ pub mod child;
 pub mod delay;
 #[cfg(unix)]
 pub mod descriptors;
-pub mod ftp;
 pub mod folder;
+pub mod ftp;
 pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod paired;

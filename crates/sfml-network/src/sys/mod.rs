@@ -32,7 +32,7 @@ pub(crate) use portable::*;
 pub(crate) use common::*;
 pub(crate) use datagrams::*;
 pub(crate) use files::*;
-pub(crate) use thread::spawn_without_signals;
+pub(crate) use thread::{spawn_without_signals, without_signals};
 
 #[cfg(not(any(target_os = "linux", all(any(unix, windows), target_pointer_width = "64"))))]
 compile_error!("sfml-network supports Linux, and 64-bit macOS, BSD and Windows");

@@ -8,10 +8,14 @@ pub(crate) fn spawn_without_signals(
     name: &str,
     run: impl FnOnce() + Send + 'static,
 ) -> io::Result<JoinHandle<()>> {
+    without_signals(|| Builder::new().name(name.to_owned()).spawn(run))
+}
+
+/// Runs `start` with all signals blocked: a thread that it starts begins with the same mask and keeps it.
+pub(crate) fn without_signals<T>(start: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     #[cfg(unix)]
     let _blocked = unix::BlockedSignals::new()?;
-    // A new thread starts with the mask of the one that made it.
-    Builder::new().name(name.to_owned()).spawn(run)
+    start()
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 /// Both must be more than zero to have an effect. Whatever slows the transfer counts, a rate limit and a slow disk
 /// included.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct LowSpeed {
+pub struct LowSpeed {
     /// The least speed that is fast enough.
     pub(crate) bytes_per_second: u64,
     /// Over how long it is measured.
@@ -57,6 +57,7 @@ impl SpeedWatch {
     }
 
     /// When a transfer that waits should ask [`is_too_slow`](Self::is_too_slow) again.
+    #[cfg(test)]
     pub(crate) fn ask_again_at(&self) -> Instant {
         self.next_end
     }

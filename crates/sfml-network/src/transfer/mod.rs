@@ -11,7 +11,8 @@ mod pump;
 mod rate;
 
 pub(crate) use landing::{Keep, Landing, LandingError};
-pub(crate) use low_speed::{LowSpeed, SpeedWatch};
-pub(crate) use progress::{Progress, Report};
+pub use low_speed::LowSpeed;
+pub(crate) use low_speed::SpeedWatch;
+pub(crate) use progress::Progress;
 pub(crate) use pump::{Monitor, PumpError, Sink, Source, receive, send};
 pub(crate) use rate::Rate;

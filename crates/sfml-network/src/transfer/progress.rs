@@ -41,11 +41,13 @@ impl<'a> Progress<'a> {
     }
 
     /// How many bytes are done, those of earlier transfers included.
+    #[cfg(test)]
     pub(crate) fn done(&self) -> u64 {
         self.done
     }
 
     /// How many bytes there will be in all.
+    #[cfg(test)]
     pub(crate) fn total(&self) -> Option<u64> {
         self.total
     }

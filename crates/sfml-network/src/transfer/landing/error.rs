@@ -19,7 +19,13 @@ impl LandingError {
         &self.path
     }
 
+    /// What came of it, before the path.
+    pub(crate) fn sentence(&self) -> &'static str {
+        self.sentence
+    }
+
     /// The system's error, or what we found instead of one.
+    #[cfg(test)]
     pub(crate) fn cause(&self) -> &io::Error {
         &self.cause
     }

@@ -108,10 +108,6 @@ impl Stream for Veiled {
         self.0.finish_sending()
     }
 
-    fn disconnect(&self) {
-        self.0.disconnect();
-    }
-
     fn plain(&self) -> Option<&TcpSocket> {
         None
     }

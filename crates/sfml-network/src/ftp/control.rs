@@ -1,0 +1,418 @@
+//! The control connection: commands out, replies in, one wait for both.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use ftp_proto::{Command, Event, Reply, ReplyError, Session, Ticket};
+
+use super::error::{Awaited, Cancellation, FtpError};
+use super::options::{FtpOptions, InterruptHook, LogHook, LogLine};
+use crate::error::SocketError;
+use crate::readiness::Readiness;
+use crate::stream::Stream;
+use crate::time::Deadline;
+use crate::wait::Wait;
+
+/// How long the server may be silent about a transfer that was given up before it is asked for a sign of life.
+const ABORT_SILENCE: Duration = Duration::from_secs(2);
+
+/// How long that sign of life may take.
+const ABORT_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long the answer to a command may take that was sent behind another one, once that is done.
+const AHEAD_LIMIT: Duration = Duration::from_secs(5);
+
+/// How many replies are kept for who sent the commands.
+const UNCLAIMED_MOST: usize = 8;
+
+/// Who may end a wait before its time: another thread, or the caller's hook.
+#[derive(Clone, Default)]
+pub(super) struct Interrupt {
+    pub(super) cancelled: Arc<AtomicBool>,
+    pub(super) hook: Option<InterruptHook>,
+}
+
+impl Interrupt {
+    /// Whether the call may go on.
+    pub(super) fn ask(&self) -> io::Result<()> {
+        if self.cancelled.load(Ordering::Acquire) {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
+        }
+        self.hook.as_ref().map_or(Ok(()), |hook| hook())
+    }
+
+    /// Waits for the stream until the deadline.
+    pub(super) fn wait(
+        &self,
+        stream: &dyn Stream,
+        want: Readiness,
+        deadline: Deadline,
+    ) -> Result<(), SocketError> {
+        let mut hook = || self.ask();
+        stream.wait(want, &mut Wait::until(deadline).with_interrupt(&mut hook))
+    }
+}
+
+pub(super) struct Control {
+    stream: Box<dyn Stream>,
+    session: Session,
+    inbox: [u8; 4096],
+    pub(super) interrupt: Interrupt,
+    log: Option<LogHook>,
+    limit: Duration,
+    /// What the wait under way is for.
+    awaited: Awaited,
+    /// The last reply to each command that was not claimed yet; `None` where there will be none.
+    answers: VecDeque<(Ticket, Option<Reply>)>,
+    begun: Option<(Ticket, Reply)>,
+    farewell: Option<Reply>,
+    has_ended: bool,
+    /// A transfer that was given up, of which the server may still have to speak.
+    abandoned: Option<Ticket>,
+}
+
+impl Control {
+    /// Takes a new connection, and waits for the greeting.
+    pub(super) fn greet(
+        stream: Box<dyn Stream>,
+        options: &FtpOptions,
+        interrupt: Interrupt,
+    ) -> Result<(Self, Reply), FtpError> {
+        let (session, greeting) = Session::new(options.reply_limits);
+        let mut control = Self {
+            stream,
+            session,
+            inbox: [0; 4096],
+            interrupt,
+            log: options.log.clone(),
+            limit: options.control_timeout,
+            awaited: Awaited::Greeting,
+            answers: VecDeque::new(),
+            begun: None,
+            farewell: None,
+            has_ended: false,
+            abandoned: None,
+        };
+        let reply = control.wait_for(greeting)?;
+        if reply.status().is_completion() {
+            Ok((control, reply))
+        } else {
+            Err(FtpError::Rejected { command: "the connection".to_owned(), reply })
+        }
+    }
+
+    /// Takes over what may change in the middle of a session.
+    pub(super) fn adopt(&mut self, options: &FtpOptions) {
+        self.interrupt.hook.clone_from(&options.interrupt);
+        self.log.clone_from(&options.log);
+        self.limit = options.control_timeout;
+    }
+
+    pub(super) fn stream(&self) -> &dyn Stream {
+        &*self.stream
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Sends a command and waits for its last reply, whatever that says.
+    pub(super) fn call(&mut self, command: &Command) -> Result<Reply, FtpError> {
+        let ticket = self.send(command)?;
+        self.reply_to(ticket, command)
+    }
+
+    /// As [`call`](Self::call), where a refusal is an error.
+    pub(super) fn demand(&mut self, command: &Command) -> Result<Reply, FtpError> {
+        accepted(command, self.call(command)?)
+    }
+
+    /// Sends a command. Its reply is to be claimed with [`reply_to`](Self::reply_to).
+    pub(super) fn send(&mut self, command: &Command) -> Result<Ticket, FtpError> {
+        let mut tickets = self.send_together(&[command])?;
+        Ok(tickets.remove(0))
+    }
+
+    /// Sends commands in one piece.
+    pub(super) fn send_together(&mut self, commands: &[&Command]) -> Result<Vec<Ticket>, FtpError> {
+        if let Some(transfer) = self.abandoned.take() {
+            self.abort(transfer)?;
+        }
+        self.before_sending(commands.first().copied())?;
+        let mut lines = Vec::new();
+        let tickets = commands.iter().map(|command| self.session.send(command, &mut lines)).collect();
+        for command in commands {
+            self.log_sent(command);
+        }
+        self.put(&lines)?;
+        Ok(tickets)
+    }
+
+    /// Sends a command in the middle of a transfer, which nobody waits for.
+    pub(super) fn send_aside(&mut self, command: &Command) -> Result<Ticket, FtpError> {
+        let mut line = Vec::new();
+        let ticket = self.session.send(command, &mut line);
+        self.log_sent(command);
+        self.put(&line)?;
+        Ok(ticket)
+    }
+
+    /// Waits for the last reply to a command.
+    pub(super) fn reply_to(&mut self, ticket: Ticket, command: &Command) -> Result<Reply, FtpError> {
+        self.awaited = Awaited::ReplyTo(command.to_string());
+        self.wait_for(ticket)
+    }
+
+    /// As [`reply_to`](Self::reply_to), for a command that was sent while the server was busy. Servers that forget
+    /// such commands are found out soon.
+    pub(super) fn reply_to_ahead(&mut self, ticket: Ticket, command: &Command) -> Result<Reply, FtpError> {
+        self.awaited = Awaited::ReplyTo(command.to_string());
+        let deadline = Deadline::after(AHEAD_LIMIT);
+        loop {
+            match self.claim(ticket) {
+                Some(Some(reply)) => return Ok(reply),
+                None if self.advance(deadline)? => {}
+                _ => break,
+            }
+        }
+        self.synchronise()?;
+        self.claim(ticket).flatten().ok_or(FtpError::NotConnected)
+    }
+
+    /// The last reply to a command, if it has come; `Some(None)` when there will be none.
+    pub(super) fn claim(&mut self, ticket: Ticket) -> Option<Option<Reply>> {
+        let position = self.answers.iter().position(|(answered, _)| *answered == ticket)?;
+        self.answers.remove(position).map(|(_, reply)| reply)
+    }
+
+    /// Whether the last reply to a command has come, without claiming it.
+    pub(super) fn answer(&self, ticket: Ticket) -> Option<&Reply> {
+        self.answers.iter().find(|(answered, _)| *answered == ticket).and_then(|(_, reply)| reply.as_ref())
+    }
+
+    /// The `1yz` reply to a transfer, if it has come.
+    pub(super) fn beginning(&self, ticket: Ticket) -> Option<&Reply> {
+        self.begun.as_ref().filter(|(begun, _)| *begun == ticket).map(|(_, reply)| reply)
+    }
+
+    /// Takes what has arrived; `true` when that says something about a command. Waits for it until the deadline.
+    pub(super) fn advance(&mut self, deadline: Deadline) -> Result<bool, FtpError> {
+        loop {
+            self.session.elapse(Instant::now());
+            if self.sort_events()? {
+                return Ok(true);
+            }
+            if self.has_ended {
+                return Err(self.closed(None));
+            }
+            match self.stream.try_receive(&mut self.inbox) {
+                Ok(length) => {
+                    let taken = self.session.receive(&self.inbox[..length], Instant::now());
+                    taken.or_else(|error| self.broken(error))?;
+                    continue;
+                }
+                Err(SocketError::NotReady) => {}
+                Err(SocketError::Disconnected(source)) => {
+                    self.has_ended = true;
+                    self.session.stream_ended(Instant::now());
+                    if self.sort_events()? {
+                        return Ok(true);
+                    }
+                    return Err(self.closed(source.map(|source| SocketError::Disconnected(Some(source)))));
+                }
+                Err(error) => return Err(self.closed(Some(error))),
+            }
+            if deadline.has_passed() {
+                return Ok(false);
+            }
+            let due = self.session.due().map_or(Deadline::never(), Deadline::at);
+            match self.interrupt.wait(&*self.stream, Readiness::READABLE, deadline.sooner(due)) {
+                Ok(()) | Err(SocketError::NotReady) => {}
+                Err(error) => return Err(FtpError::of_wait(error, |error| self.closed(Some(error)))),
+            }
+        }
+    }
+
+    /// Tells that a transfer's data has ended, and what is being waited for now.
+    pub(super) fn data_ended(&mut self) {
+        self.session.data_ended(Instant::now());
+    }
+
+    /// Sends `NOOP` during a transfer; nobody waits for the answer. `false` when the server does not like it.
+    pub(super) fn keep_alive(&mut self, last: Option<Ticket>) -> Result<Option<Ticket>, FtpError> {
+        match last.and_then(|last| self.claim(last)) {
+            Some(Some(reply)) if !reply.status().is_completion() => Ok(None),
+            _ => self.send_aside(&Command::new("NOOP")).map(Some),
+        }
+    }
+
+    /// Remembers a transfer that was given up: the next command first brings the session in order.
+    pub(super) fn abandon(&mut self, transfer: Ticket) {
+        self.abandoned = Some(transfer);
+    }
+
+    /// Waits for the last reply to a transfer whose data connection is closed. If none comes in the time allowed the
+    /// transfer is aborted.
+    pub(super) fn conclude(
+        &mut self,
+        transfer: Ticket,
+        patience: Duration,
+    ) -> Result<Option<Reply>, FtpError> {
+        let deadline = Deadline::after(patience);
+        loop {
+            if let Some(reply) = self.claim(transfer) {
+                return Ok(reply);
+            }
+            if !self.advance(deadline)? {
+                return self.abort(transfer).map(|()| None);
+            }
+        }
+    }
+
+    /// Asks the server to give up a transfer whose data connection is closed, and waits until it is ready for the
+    /// next command (RFC 959, section 4.1.3).
+    ///
+    /// Two replies are due, but servers were seen that leave one or both out. The last resort is a `NOOP`: whoever
+    /// answers that has nothing more to say about what came before it.
+    pub(super) fn abort(&mut self, transfer: Ticket) -> Result<(), FtpError> {
+        let command = Command::new("ABOR");
+        self.awaited = Awaited::ReplyTo(command.to_string());
+        while self.advance(Deadline::after(Duration::ZERO))? {}
+        if self.claim(transfer).is_some() {
+            return Ok(());
+        }
+        let abort = self.send_aside(&command)?;
+        while self.claim(abort).is_none() {
+            if !self.advance(Deadline::after(ABORT_SILENCE))? {
+                return self.synchronise();
+            }
+        }
+        Ok(())
+    }
+
+    fn synchronise(&mut self) -> Result<(), FtpError> {
+        let mut line = Vec::new();
+        let sync = self.session.send_sync(&mut line);
+        let command = Command::new("NOOP");
+        self.log_sent(&command);
+        self.put(&line)?;
+        self.awaited = Awaited::ReplyTo(command.to_string());
+        self.limit_to(ABORT_LIMIT, |control| control.wait_for(sync)).map(drop)
+    }
+
+    fn limit_to<T>(&mut self, limit: Duration, run: impl FnOnce(&mut Self) -> T) -> T {
+        let usual = self.limit;
+        self.limit = limit.min(usual);
+        let outcome = run(self);
+        self.limit = usual;
+        outcome
+    }
+
+    fn wait_for(&mut self, ticket: Ticket) -> Result<Reply, FtpError> {
+        let deadline = Deadline::after(self.limit);
+        loop {
+            match self.claim(ticket) {
+                Some(Some(reply)) => return Ok(reply),
+                None if self.advance(deadline)? => {}
+                _ => return Err(FtpError::TimedOut { awaited: self.awaited.clone(), limit: self.limit }),
+            }
+        }
+    }
+
+    /// Passes over what the server has said without being asked, and notices that it has hung up.
+    fn before_sending(&mut self, next: Option<&Command>) -> Result<(), FtpError> {
+        if let Some(next) = next {
+            self.awaited = Awaited::ReplyTo(next.to_string());
+        }
+        while self.advance(Deadline::after(Duration::ZERO))? {}
+        // Those to keep-alives are not claimed.
+        self.answers.drain(..self.answers.len().saturating_sub(UNCLAIMED_MOST));
+        Ok(())
+    }
+
+    fn put(&mut self, mut lines: &[u8]) -> Result<(), FtpError> {
+        let deadline = Deadline::after(self.limit);
+        while !lines.is_empty() {
+            match self.stream.try_send(lines) {
+                Ok(sent) => lines = lines.get(sent..).unwrap_or_default(),
+                Err(SocketError::NotReady) => {
+                    let writable = Readiness::WRITABLE;
+                    self.interrupt.wait(&*self.stream, writable, deadline).map_err(|error| match error {
+                        SocketError::NotReady => {
+                            FtpError::TimedOut { awaited: self.awaited.clone(), limit: self.limit }
+                        }
+                        error => FtpError::of_wait(error, |error| self.closed(Some(error))),
+                    })?;
+                }
+                // What it said before it hung up is more telling.
+                Err(error) => {
+                    return self.advance(Deadline::after(Duration::ZERO)).and(Err(self.closed(Some(error))));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sorts what has become of the commands; `true` when there was something.
+    fn sort_events(&mut self) -> Result<bool, FtpError> {
+        let mut found = false;
+        while let Some(event) = self.session.next_event() {
+            match event {
+                Event::Preliminary(ticket, reply) => {
+                    self.log(LogLine::Received(&reply));
+                    self.begun = Some((ticket, reply));
+                }
+                Event::Final(ticket, reply) => {
+                    self.log(LogLine::Received(&reply));
+                    self.answers.push_back((ticket, Some(reply)));
+                }
+                Event::Unanswered(ticket) => self.answers.push_back((ticket, None)),
+                Event::Dropped(reply) => {
+                    self.log(LogLine::Unexpected(&reply));
+                    continue;
+                }
+                Event::Closing(reply) => {
+                    self.log(LogLine::Received(&reply));
+                    self.has_ended = true;
+                    self.farewell = Some(reply);
+                    return Err(self.closed(None));
+                }
+            }
+            found = true;
+        }
+        Ok(found)
+    }
+
+    fn broken(&mut self, error: ReplyError) -> Result<(), FtpError> {
+        self.has_ended = true;
+        Err(error.into())
+    }
+
+    fn closed(&self, source: Option<SocketError>) -> FtpError {
+        FtpError::Closed { awaited: self.awaited.clone(), reply: self.farewell.clone(), source }
+    }
+
+    fn log(&self, line: LogLine<'_>) {
+        if let Some(log) = &self.log {
+            log(line);
+        }
+    }
+
+    fn log_sent(&self, command: &Command) {
+        if self.log.is_some() {
+            self.log(LogLine::Sent(&command.to_string()));
+        }
+    }
+}
+
+/// The reply, or the refusal as an error.
+pub(super) fn accepted(command: &Command, reply: Reply) -> Result<Reply, FtpError> {
+    if reply.status().is_ok() {
+        Ok(reply)
+    } else {
+        Err(FtpError::Rejected { command: command.to_string(), reply })
+    }
+}

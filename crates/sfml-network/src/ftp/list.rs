@@ -1,0 +1,195 @@
+//! Listings: names (`NLST`), and entries with kind, size and time (`MLSD`, `LIST`).
+
+use std::ops::ControlFlow;
+use std::time::SystemTime;
+
+use ftp_proto::{
+    Argument, Command, Entry, EntryKind, Listing, ListingFormat, Reply, Timestamp, mlst_entry,
+    strip_common_directory,
+};
+
+use super::client::Client;
+use super::error::FtpError;
+use super::exchange::{Direction, Exchange};
+use super::pace::Pace;
+use super::transfer::TransferMode;
+use super::upload::timestamp;
+use crate::transfer::{Sink, receive};
+
+/// The names in a directory, and what the server said.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Names {
+    /// The names as bytes, without the directory and without `.` and `..`.
+    pub names: Vec<Vec<u8>>,
+    /// The server's last reply.
+    pub reply: Reply,
+}
+
+impl Client {
+    /// The names in a directory; the working one where `directory` is empty.
+    pub(super) fn names(&mut self, directory: &[u8]) -> Result<Names, FtpError> {
+        self.features()?;
+        let mut names = Vec::new();
+        let mut take = |entry: Entry| {
+            names.push(entry.name);
+            ControlFlow::Continue(())
+        };
+        let reply = self.list_with("NLST", ListingFormat::Names, directory, &mut take)?;
+        strip_common_directory(&mut names, directory);
+        names.retain(|name| !matches!(&**name, b"." | b".."));
+        Ok(Names { names, reply })
+    }
+
+    /// Hands out the entries of a directory one by one, as they arrive.
+    pub(super) fn each_entry(
+        &mut self,
+        directory: &[u8],
+        each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<Reply, FtpError> {
+        let has_mlsd = self.features()?.has("MLST") || self.features()?.has("MLSD");
+        if has_mlsd && !self.known.mlsd_fails {
+            match self.list_with("MLSD", ListingFormat::Mlsd, directory, each) {
+                Err(FtpError::Rejected { reply, .. }) if reply.status().is_permanent_failure() => {
+                    // A missing directory is no reason never to ask again.
+                    self.known.mlsd_fails = matches!(reply.status().0, 500..=504);
+                }
+                done => return done,
+            }
+        }
+        self.list_with("LIST", ListingFormat::List, directory, each)
+    }
+
+    /// What is known of one file or directory (`MLST`).
+    pub(super) fn entry(&mut self, path: &[u8]) -> Result<Entry, FtpError> {
+        let command = self.about("MLST", path)?;
+        let reply = self.demand(&command)?;
+        mlst_entry(reply.text()).ok_or_else(|| super::meaningless(&command, reply))
+    }
+
+    fn list_with(
+        &mut self,
+        verb: &'static str,
+        format: ListingFormat,
+        directory: &[u8],
+        each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<Reply, FtpError> {
+        if self.known.mode == Some(TransferMode::Ebcdic) {
+            self.set_mode(TransferMode::Ascii)?;
+        }
+        let command = listing_command(verb, directory)?;
+        let mut is_empty = true;
+        let mut each = |entry: Entry| {
+            is_empty = false;
+            match entry.kind {
+                EntryKind::CurrentDirectory | EntryKind::ParentDirectory => ControlFlow::Continue(()),
+                _ => each(entry),
+            }
+        };
+        let begun = self.begin(command, 0, Direction::Download);
+        let listed = begun.and_then(|exchange| self.receive_listing(exchange, format, &mut each));
+        // Of a directory that is empty and of one that is missing some servers say the same.
+        match listed {
+            Ok(reply) if is_empty && !directory.is_empty() => self.prove_directory(directory).map(|_| reply),
+            Err(FtpError::Rejected { command, reply })
+                if matches!(reply.status().0, 450 | 550) && is_empty =>
+            {
+                match self.prove_directory(directory) {
+                    Ok(proof) => Ok(proof.unwrap_or(reply)),
+                    Err(FtpError::Rejected { .. }) => Err(FtpError::Rejected { command, reply }),
+                    Err(error) => Err(error),
+                }
+            }
+            listed => listed,
+        }
+    }
+
+    fn receive_listing(
+        &mut self,
+        exchange: Exchange,
+        format: ListingFormat,
+        each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<Reply, FtpError> {
+        let today = timestamp(SystemTime::now()).unwrap_or_else(|| Timestamp::from_unix(0, 0));
+        let listing = Listing::new(format, today, self.options.listing_limits);
+        let mut sorter = Sorter { listing, each, failure: None };
+        let moved = Pace::new(self, &exchange, None, (0, None))
+            .and_then(|mut pace| receive(&*exchange.stream, Sink::Write(&mut sorter), None, &mut pace));
+        let outcome = match (sorter.failure.take(), moved) {
+            (Some(failure), _) => Err(failure),
+            (None, moved) => moved.and_then(|_| sorter.finish()),
+        };
+        match outcome {
+            Ok(()) => self.end(exchange, Direction::Download),
+            Err(error) => Err(self.give_up(exchange, error)),
+        }
+    }
+
+    /// Whether a directory is there: an error if it is not.
+    fn prove_directory(&mut self, directory: &[u8]) -> Result<Option<Reply>, FtpError> {
+        if directory.is_empty() {
+            return Ok(None);
+        }
+        let back = self.working_directory()?;
+        let path =
+            |bytes: &[u8]| Argument::path(bytes).map_err(|error| FtpError::unsendable("the path", error));
+        let reply = self.demand(&Command::with("CWD", path(directory)?))?;
+        self.demand(&Command::with("CWD", path(&back.path)?))?;
+        Ok(Some(reply))
+    }
+}
+
+/// A path that begins like an option would be taken for one.
+fn listing_command(verb: &'static str, directory: &[u8]) -> Result<Command, FtpError> {
+    if directory.is_empty() {
+        return Ok(Command::new(verb));
+    }
+    let prefix: &[u8] = if directory.starts_with(b"-") { b"./" } else { b"" };
+    match Argument::path([prefix, directory].concat()) {
+        Ok(argument) => Ok(Command::with(verb, argument)),
+        Err(error) => Err(FtpError::unsendable("the directory", error)),
+    }
+}
+
+/// Turns the bytes of a listing into entries as they come.
+struct Sorter<'a> {
+    listing: Listing,
+    each: &'a mut dyn FnMut(Entry) -> ControlFlow<()>,
+    failure: Option<FtpError>,
+}
+
+impl Sorter<'_> {
+    fn hand_out(&mut self) -> Result<(), FtpError> {
+        while let Some(entry) = self.listing.next() {
+            if (self.each)(entry).is_break() {
+                return Err(FtpError::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), FtpError> {
+        self.listing.finish();
+        self.hand_out()
+    }
+}
+
+impl std::io::Write for Sorter<'_> {
+    fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
+        let outcome = data.chunks(PIECE).try_for_each(|piece| {
+            self.listing.push(piece)?;
+            self.hand_out()
+        });
+        outcome.map(|()| data.len()).map_err(|error| {
+            self.failure = Some(error);
+            std::io::ErrorKind::Other.into()
+        })
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The bytes that are parsed before their entries are handed out: what is held at one time.
+const PIECE: usize = 16 << 10;

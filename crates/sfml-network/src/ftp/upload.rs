@@ -1,0 +1,285 @@
+//! Uploads: from a file, or from a reader.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::SystemTime;
+
+use ftp_proto::{Argument, Command, Reply, Timestamp};
+
+use super::ascii::ToWire;
+use super::client::Client;
+use super::download::refuse_impossible;
+use super::error::FtpError;
+use super::exchange::{Direction, Exchange};
+use super::names;
+use super::pace::Pace;
+use super::transfer::{ProgressCallback, Transfer, TransferMode, Transferred};
+use crate::transfer::{Source, send};
+
+impl Client {
+    /// Uploads a file, as often as the options allow.
+    pub(super) fn upload(
+        &mut self,
+        local: &Path,
+        remote: &[u8],
+        mut transfer: Transfer<'_>,
+    ) -> Result<Transferred, FtpError> {
+        let remote = target_of(local, remote)?;
+        if self.options.retry.attempts == 0 || transfer.append {
+            return self.upload_once(local, &remote, transfer);
+        }
+        self.repeat(|client, is_again| {
+            let mut attempt = transfer.again();
+            attempt.resume |= is_again && attempt.mode == TransferMode::Binary;
+            client.upload_once(local, &remote, attempt)
+        })
+    }
+
+    fn upload_once(
+        &mut self,
+        local: &Path,
+        remote: &[u8],
+        mut transfer: Transfer<'_>,
+    ) -> Result<Transferred, FtpError> {
+        refuse_impossible(&transfer)?;
+        let mut file = LocalFile::open(local)?;
+        self.control()?;
+        self.set_mode(transfer.mode)?;
+        let begun = match transfer.resume {
+            true => self.resume_upload(&mut file, remote)?,
+            false => {
+                let verb = if transfer.append { "APPE" } else { "STOR" };
+                Begun::Exchange(self.start_upload(verb, remote, 0)?, 0)
+            }
+        };
+        let (bytes, offset, reply) = match begun {
+            Begun::Complete(reply) => (0, file.size, reply),
+            Begun::Exchange(exchange, offset) => {
+                let report = transfer.progress.take();
+                let source = Source::File(&file.file);
+                let moved =
+                    self.send_from(exchange, source, transfer.mode, report, (offset, Some(file.size)));
+                let (bytes, reply) = moved.map_err(|error| error.about(local))?;
+                (bytes, offset, reply)
+            }
+        };
+        if transfer.mode == TransferMode::Binary {
+            file.check_sent(offset + bytes, local)?;
+        }
+        if transfer.resume {
+            self.check_stored(remote, file.size)?;
+        }
+        if transfer.keep_time {
+            self.set_modified(remote, file.modified)?;
+        }
+        Ok(Transferred { bytes, resumed_from: offset, path: Some(local.to_owned()), reply })
+    }
+
+    /// Uploads what a reader gives.
+    pub(super) fn store(
+        &mut self,
+        reader: &mut dyn Read,
+        remote: &[u8],
+        mut transfer: Transfer<'_>,
+    ) -> Result<Transferred, FtpError> {
+        if transfer.resume {
+            return Err(FtpError::impossible(
+                "resume",
+                "a reader cannot go back to where to go on, give a path",
+            ));
+        }
+        self.set_mode(transfer.mode)?;
+        let exchange = self.start_upload(if transfer.append { "APPE" } else { "STOR" }, remote, 0)?;
+        let report = transfer.progress.take();
+        let source = Source::Read(reader);
+        let (bytes, reply) = self.send_from(exchange, source, transfer.mode, report, (0, transfer.size))?;
+        Ok(Transferred { bytes, resumed_from: 0, path: None, reply })
+    }
+
+    pub(super) fn start_upload(
+        &mut self,
+        verb: &'static str,
+        remote: &[u8],
+        offset: u64,
+    ) -> Result<Exchange, FtpError> {
+        let command = self.about(verb, remote)?;
+        self.begin(command, offset, Direction::Upload)
+    }
+
+    /// Goes on behind what the server has, if that can be the beginning of this file.
+    fn resume_upload(&mut self, file: &mut LocalFile, remote: &[u8]) -> Result<Begun, FtpError> {
+        let answer = self.ask_about("SIZE", remote)?;
+        let stored = answer.as_ref().and_then(|reply| ftp_proto::size(reply.text())).unwrap_or(0);
+        let is_part = stored > 0 && stored <= file.size && !self.is_older(remote, file.modified)?;
+        if !is_part {
+            return Ok(Begun::Exchange(self.start_upload("STOR", remote, 0)?, 0));
+        }
+        if let Some(reply) = answer.filter(|_| stored == file.size) {
+            return Ok(Begun::Complete(reply));
+        }
+        let exchange = match self.start_upload("STOR", remote, stored) {
+            // The same with other words, on servers that restart downloads only.
+            Err(FtpError::Rejected { command, .. }) if command.starts_with("REST") => {
+                self.start_upload("APPE", remote, 0)?
+            }
+            begun => begun?,
+        };
+        if let Err(error) = file.file.seek(SeekFrom::Start(stored)) {
+            let error = FtpError::local(Some(&file.path), "could not go on in", error);
+            return Err(self.give_up(exchange, error));
+        }
+        Ok(Begun::Exchange(exchange, stored))
+    }
+
+    /// Whether the file on the server was written before this one was changed.
+    fn is_older(&mut self, remote: &[u8], local: Option<SystemTime>) -> Result<bool, FtpError> {
+        let (Some(local), Some(remote)) = (local, self.modified(remote)?) else { return Ok(false) };
+        // The server tells whole seconds.
+        Ok(local.duration_since(remote).is_ok_and(|later| later.as_secs() > 0))
+    }
+
+    fn check_stored(&mut self, remote: &[u8], expected: u64) -> Result<(), FtpError> {
+        let answer = self.ask_about("SIZE", remote)?;
+        match answer.and_then(|reply| ftp_proto::size(reply.text())) {
+            Some(received) if received != expected => Err(FtpError::Incomplete { received, expected }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Moves the data of an exchange and ends it, one way or the other.
+    pub(super) fn send_from(
+        &mut self,
+        exchange: Exchange,
+        source: Source<'_>,
+        mode: TransferMode,
+        report: Option<ProgressCallback<'_>>,
+        progress: (u64, Option<u64>),
+    ) -> Result<(u64, Reply), FtpError> {
+        let moved = Pace::new(self, &exchange, report, progress).and_then(|mut pace| {
+            let stream = &*exchange.stream;
+            let bytes = match (mode, source) {
+                (TransferMode::Ascii, Source::File(mut file)) => {
+                    send(Source::Read(&mut ToWire::new(&mut file)), stream, None, &mut pace)?
+                }
+                (TransferMode::Ascii, Source::Read(reader)) => {
+                    send(Source::Read(&mut ToWire::new(reader)), stream, None, &mut pace)?
+                }
+                (_, source) => send(source, stream, None, &mut pace)?,
+            };
+            stream.finish_sending().map_err(|source| FtpError::Data { reply: None, source })?;
+            Ok(bytes)
+        });
+        match moved {
+            Ok(bytes) => Ok((bytes, self.end(exchange, Direction::Upload)?)),
+            Err(error) => Err(self.give_up(exchange, error)),
+        }
+    }
+
+    /// When a file was changed (`MDTM`), where the server knows.
+    pub(super) fn modified(&mut self, remote: &[u8]) -> Result<Option<SystemTime>, FtpError> {
+        let answer = self.ask_about("MDTM", remote)?;
+        Ok(answer.and_then(|reply| Timestamp::from_mdtm(reply.text())).and_then(|time| system_time(&time)))
+    }
+
+    /// Sets when a file was changed (`MFMT`), where the server can; else it stays as it is.
+    fn set_modified(&mut self, remote: &[u8], time: Option<SystemTime>) -> Result<(), FtpError> {
+        match time.and_then(timestamp) {
+            Some(time) => self.set_modified_to(remote, &time).map(drop).or_else(|error| match error {
+                FtpError::Rejected { .. } => Ok(()),
+                error => Err(error),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Sets when a file was changed: `MFMT`, or where only that is known the two-argument `MDTM` or `SITE UTIME`.
+    pub(super) fn set_modified_to(&mut self, remote: &[u8], time: &Timestamp) -> Result<Reply, FtpError> {
+        let time = time.to_mdtm();
+        let arguments = [
+            ("MFMT", [time.as_bytes(), b" ", remote].concat()),
+            ("MDTM", [time.as_bytes(), b" ", remote].concat()),
+            ("SITE", [&b"UTIME "[..], time.as_bytes(), b" ", remote].concat()),
+        ];
+        if !remote.is_ascii() {
+            self.features()?;
+        }
+        let mut first = None;
+        for (verb, argument) in arguments {
+            let argument =
+                Argument::new(argument).map_err(|error| FtpError::unsendable("the path", error))?;
+            match self.demand(&Command::with(verb, argument)) {
+                Err(error @ FtpError::Rejected { .. }) => first = first.or(Some(error)),
+                done => return done,
+            }
+        }
+        Err(first.unwrap_or(FtpError::NotConnected))
+    }
+}
+
+enum Begun {
+    Exchange(Exchange, u64),
+    /// The server has it all.
+    Complete(Reply),
+}
+
+/// The file that is uploaded, as it was when that began.
+struct LocalFile {
+    file: File,
+    path: std::path::PathBuf,
+    size: u64,
+    modified: Option<SystemTime>,
+}
+
+impl LocalFile {
+    fn open(path: &Path) -> Result<Self, FtpError> {
+        let failed = |error| FtpError::local(Some(path), "could not open", error);
+        let metadata = std::fs::metadata(path).map_err(failed)?;
+        // Opening a pipe would wait for somebody to write to it.
+        if !metadata.is_file() {
+            let kind =
+                if metadata.is_dir() { io::ErrorKind::IsADirectory } else { io::ErrorKind::InvalidInput };
+            return Err(FtpError::local(Some(path), "only files can be uploaded, not", kind.into()));
+        }
+        let file = File::open(path).map_err(failed)?;
+        Ok(Self { file, path: path.to_owned(), size: metadata.len(), modified: metadata.modified().ok() })
+    }
+
+    /// Whether it was shortened while it was sent.
+    fn check_sent(&self, sent: u64, path: &Path) -> Result<(), FtpError> {
+        if sent >= self.size {
+            return Ok(());
+        }
+        Err(FtpError::local(
+            Some(path),
+            "became shorter during the upload:",
+            io::ErrorKind::UnexpectedEof.into(),
+        ))
+    }
+}
+
+/// The path on the server: the one given, or in a directory (`files/`) the local file's own name.
+fn target_of(local: &Path, remote: &[u8]) -> Result<Vec<u8>, FtpError> {
+    if !remote.is_empty() && !remote.ends_with(b"/") {
+        return Ok(remote.to_vec());
+    }
+    match local.file_name() {
+        Some(name) => Ok(names::joined(remote, &names::remote(name))),
+        None => Err(FtpError::impossible("the local path", "it ends without a file name")),
+    }
+}
+
+pub(super) fn system_time(time: &Timestamp) -> Option<SystemTime> {
+    let seconds = time.unix_seconds();
+    let distance = std::time::Duration::from_secs(seconds.unsigned_abs());
+    let whole = match seconds >= 0 {
+        true => SystemTime::UNIX_EPOCH.checked_add(distance),
+        false => SystemTime::UNIX_EPOCH.checked_sub(distance),
+    };
+    whole?.checked_add(std::time::Duration::from_nanos(time.nanosecond().into()))
+}
+
+pub(super) fn timestamp(time: SystemTime) -> Option<Timestamp> {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(Timestamp::from_unix(i64::try_from(since.as_secs()).ok()?, since.subsec_nanos()))
+}
