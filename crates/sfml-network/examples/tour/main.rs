@@ -6,8 +6,10 @@
 #![expect(clippy::print_stdout, reason = "the tour is there to be read")]
 
 mod account;
+mod bytes;
 #[path = "../values/every_type.rs"]
 mod every_type;
+mod ftp;
 mod packets;
 mod selector;
 mod tcp;
@@ -24,12 +26,14 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 type Section = (&'static str, fn() -> Result<(), Failure>);
 
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 8] = [
     ("TCP echo", tcp::echo),
     ("TCP transfer", tcp::transfer),
     ("UDP, datagrams of 1,000 bytes", udp::datagrams),
     ("One thread serving 200 clients with a selector", selector::serve_many),
     ("A packet with a value of every type, there and back over TCP", packets::exchange),
+    ("FTP, a tree of small files", ftp::tree),
+    ("FTP, a large file whose download is interrupted and resumed", ftp::large_file),
     ("Calls that cannot succeed", waiting::give_up),
 ];
 
@@ -44,7 +48,7 @@ fn main() -> ExitCode {
         }
     }
     println!("\nWhat you saw");
-    println!("  Streams, datagrams and packets of which every byte was compared with what was sent;");
+    println!("  Streams, datagrams, packets and files of which every byte was compared with what was sent;");
     println!(
         "  one thread that served {} clients; errors that came in time and said why.",
         selector::CLIENTS

@@ -7,6 +7,7 @@ use sfml_network::{Deadline, IpAddress, SocketError, TcpListener, TcpSocket};
 
 use crate::LIMIT;
 use crate::account::{Failure, grouped, joined, per_second, tell};
+use crate::bytes::{crc32, noise};
 
 const ROUND_TRIPS: usize = 20_000;
 const MESSAGE_SIZE: usize = 32;
@@ -83,24 +84,4 @@ pub(crate) fn transfer() -> Result<(), Failure> {
     tell(per_second(TRANSFER_SIZE >> 20, elapsed), "MiB per second");
     tell(format!("{sent:08x}"), "is the CRC-32 of what was sent, and of what arrived");
     Ok(())
-}
-
-/// Bytes in which a lost, doubled or exchanged piece would show (xorshift).
-fn noise(size: usize) -> Vec<u8> {
-    let mut state = 0x2545_F491_4F6C_DD1D_u64;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    std::iter::repeat_with(next).take(size / 8).flatten().collect()
-}
-
-/// The checksum of zip and PNG files.
-fn crc32(data: &[u8]) -> u32 {
-    let table: [u32; 256] = std::array::from_fn(|byte| {
-        (0..8).fold(byte as u32, |bits, _| (bits >> 1) ^ (0xEDB8_8320 * (bits & 1)))
-    });
-    !data.iter().fold(!0, |sum, byte| (sum >> 8) ^ table[usize::from(sum as u8 ^ byte)])
 }
