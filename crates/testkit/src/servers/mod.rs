@@ -15,10 +15,13 @@ mod pure_ftpd;
 mod pyftpdlib;
 mod vsftpd;
 
+use std::collections::hash_map::RandomState;
 use std::env;
 use std::fs::{self, Permissions};
+use std::hash::{BuildHasher, Hasher};
 use std::io::{self, BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
+use std::ops::Range;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -291,10 +294,17 @@ const PASSWORD: &str = "test password";
 const PASSWORD_HASH: &str =
     "$6$testkit$teIi79BzDJygjco9PgUXzrX2BluPJMCPPQp8C0ciYVPjpen8l0MA8cW4CJLIVamXbkXHfpRn0CvXhs2m2caA00";
 
-/// A port nothing listens on now.
+/// A port nothing listens on now, and nobody will until the server does who is given one by the system: it comes from
+/// below those.
 fn free_port(address: Ipv4Addr) -> u16 {
-    let listener = TcpListener::bind((address, 0)).and_then(|listener| listener.local_addr());
-    listener.expect("an address of this machine has free ports").port()
+    const PORTS: Range<u16> = 12_000..32_000;
+    const ATTEMPTS: usize = 1000;
+    let random = RandomState::new().build_hasher().finish();
+    let start = usize::try_from(random % 20_000).unwrap_or_default();
+    let mut ports = PORTS.cycle().skip(start).take(ATTEMPTS);
+    ports
+        .find(|port| TcpListener::bind((address, *port)).is_ok())
+        .expect("an address of this machine has free ports")
 }
 
 /// Waits for the end of the greeting; `false` once the process has ended instead.
