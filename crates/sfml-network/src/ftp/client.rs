@@ -204,15 +204,20 @@ impl Client {
 
     /// Begins a new session where the one before was: the same server, user and directory.
     pub(super) fn reconnect(&mut self) -> Result<Reply, FtpError> {
-        let mut reply = self.connect()?;
-        if let Some(login) = self.login.clone() {
-            let way = std::mem::take(&mut self.way);
-            reply = self.log_in(login)?;
-            for step in way {
-                self.change_directory(step)?;
-            }
+        let greeting = self.connect()?;
+        let Some(login) = self.login.clone() else { return Ok(greeting) };
+        let way = self.way.clone();
+        let outcome = self.log_in(login).and_then(|reply| {
+            way.iter().try_for_each(|step| self.change_directory(step.clone()).map(drop))?;
+            Ok(reply)
+        });
+        let is_final = |error: &FtpError| error.reply().is_some_and(|reply| reply.status().is_permanent_failure());
+        if outcome.as_ref().is_err_and(|error| !is_final(error)) {
+            // The next attempt has to get there: a session that is somewhere else is worse than none.
+            self.drop_session();
+            self.way = way;
         }
-        Ok(reply)
+        outcome
     }
 
     /// Sends a command and waits for its reply; a refusal is an error.

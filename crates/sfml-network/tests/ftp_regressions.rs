@@ -1,0 +1,49 @@
+//! Each of these failed once.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use sfml_network::ftp::{
+    DataConnections, Ftp, FtpError, FtpOptions, LowSpeed, Retry, Transfer, TransferMode,
+};
+use testkit::PATIENCE;
+use testkit::folder::TempFolder;
+use testkit::ftp::{FILE, Scripted, ScriptedServer};
+
+fn session(address: SocketAddr, options: FtpOptions) -> Ftp {
+    let ftp = Ftp::connect_with(address.ip(), address.port(), options).unwrap();
+    ftp.login_anonymous().unwrap();
+    ftp
+}
+
+fn start(script: Scripted) -> (ScriptedServer, Ftp) {
+    let server = script.start().unwrap();
+    let ftp = session(server.address(), FtpOptions::default());
+    (server, ftp)
+}
+
+fn assert_refused<T: std::fmt::Debug>(outcome: Result<T, FtpError>, code: u16) {
+    match outcome {
+        Err(FtpError::Rejected { reply, .. }) => assert_eq!(reply.status().0, code),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_failed_reconnection_forgets_neither_the_directory_nor_the_user() {
+    let script = Scripted::new().on("PASS", |peer, _| match peer.connection() {
+        1 => peer.send("421 Too many users\r\n"),
+        2 => peer.send("430 Not now\r\n"),
+        _ => peer.send("230 Welcome\r\n"),
+    });
+    let (_server, ftp) = start(script);
+    ftp.change_directory("sub").unwrap();
+    ftp.disconnect();
+    assert!(matches!(ftp.reconnect(), Err(FtpError::Closed { .. })));
+    assert_refused(ftp.reconnect(), 430);
+    assert!(!ftp.is_connected());
+    ftp.reconnect().unwrap();
+    assert_eq!(ftp.working_directory().unwrap().path, b"/sub");
+}
