@@ -47,3 +47,15 @@ fn a_failed_reconnection_forgets_neither_the_directory_nor_the_user() {
     ftp.reconnect().unwrap();
     assert_eq!(ftp.working_directory().unwrap().path, b"/sub");
 }
+
+#[test]
+fn a_file_that_is_refused_in_active_mode_is_refused_and_not_a_broken_connection() {
+    let server = Scripted::new().start().unwrap();
+    let mut options = FtpOptions::default();
+    options.data_connections = DataConnections::Active { announce: None, ports: None };
+    let ftp = session(server.address(), options);
+    assert_refused(ftp.retrieve("missing", Vec::new(), TransferMode::Binary), 550);
+    let mut back = Vec::new();
+    ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
+    assert_eq!(back, FILE);
+}

@@ -167,13 +167,14 @@ impl Client {
         &mut self,
         connection: DataConnection,
         transfer: Ticket,
+        command: &Command,
     ) -> Result<Box<dyn Stream>, FtpError> {
         match connection {
             DataConnection::Open(stream) => Ok(stream),
             DataConnection::Listening(listener) => {
                 let server = self.server()?;
                 let limit = self.options.connect_timeout;
-                accept(&listener, server, self.control()?, transfer, limit)
+                accept(&listener, server, self.control()?, (transfer, command), limit)
             }
         }
     }
@@ -197,7 +198,7 @@ fn accept(
     listener: &TcpListener,
     server: IpAddress,
     control: &mut Control,
-    transfer: Ticket,
+    (transfer, command): (Ticket, &Command),
     limit: Duration,
 ) -> Result<Box<dyn Stream>, FtpError> {
     let deadline = Deadline::after(limit);
@@ -214,8 +215,7 @@ fn accept(
             Err(SocketError::NotReady) => {
                 while control.advance(Deadline::after(Duration::ZERO))? {}
                 if let Some(reply) = control.answer(transfer).filter(|reply| !reply.status().is_ok()) {
-                    let reply = Some(reply.clone());
-                    return Err(FtpError::Data { reply, source: SocketError::NotReady });
+                    return Err(FtpError::Rejected { command: command.to_string(), reply: reply.clone() });
                 }
             }
             Err(error) => {

@@ -97,7 +97,7 @@ impl Client {
         command: Command,
         direction: Direction,
     ) -> Result<Exchange, FtpError> {
-        let stream = match self.data_stream(connection, ticket) {
+        let stream = match self.data_stream(connection, ticket, &command) {
             Ok(stream) => stream,
             Err(error) => return Err(self.recover(ticket, error)),
         };
