@@ -59,3 +59,20 @@ fn a_file_that_is_refused_in_active_mode_is_refused_and_not_a_broken_connection(
     ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
     assert_eq!(back, FILE);
 }
+
+#[test]
+fn a_listing_that_fails_half_way_is_not_begun_again() {
+    let (server, ftp) = start(Scripted::new().on("MLSD", |peer, _| {
+        peer.send("150 Here it is\r\n")?;
+        peer.send_data("type=file;size=1; one\r\n")?;
+        peer.close_data();
+        peer.send("550 The rest cannot be read\r\n")
+    }));
+    let mut seen = 0;
+    let outcome = ftp.each_entry("", |_| {
+        seen += 1;
+        ControlFlow::Continue(())
+    });
+    assert_refused(outcome, 550);
+    assert_eq!((seen, server.journal().count("LIST")), (1, 0));
+}

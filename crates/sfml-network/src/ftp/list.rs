@@ -49,8 +49,13 @@ impl Client {
     ) -> Result<Reply, FtpError> {
         let has_mlsd = self.features()?.has("MLST") || self.features()?.has("MLSD");
         if has_mlsd && !self.known.mlsd_fails {
-            match self.list_with("MLSD", ListingFormat::Mlsd, directory, each) {
-                Err(FtpError::Rejected { reply, .. }) if reply.status().is_permanent_failure() => {
+            let mut has_begun = false;
+            let mut note = |entry: Entry| {
+                has_begun = true;
+                each(entry)
+            };
+            match self.list_with("MLSD", ListingFormat::Mlsd, directory, &mut note) {
+                Err(FtpError::Rejected { reply, .. }) if reply.status().is_permanent_failure() && !has_begun => {
                     // A missing directory is no reason never to ask again.
                     self.known.mlsd_fails = matches!(reply.status().0, 500..=504);
                 }
