@@ -76,3 +76,13 @@ fn a_listing_that_fails_half_way_is_not_begun_again() {
     assert_refused(outcome, 550);
     assert_eq!((seen, server.journal().count("LIST")), (1, 0));
 }
+
+#[test]
+fn an_offset_that_was_left_over_is_taken_back_before_the_next_transfer() {
+    let (server, ftp) = start(Scripted::new());
+    assert_eq!(ftp.send_command("REST", "100").unwrap().status().0, 350);
+    let mut back = Vec::new();
+    ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
+    assert_eq!(back, FILE);
+    assert_eq!(server.commands().iter().filter(|line| line.starts_with("REST")).last().unwrap(), "REST 0");
+}

@@ -72,6 +72,8 @@ impl Client {
         if offset > 0 {
             // Directly before the transfer: servers forget it, or apply it to whatever comes first.
             self.demand(&restart(offset))?;
+        } else if self.control()?.session().has_restart_left_over() {
+            self.control()?.call(&restart(0))?;
         }
         let ticket = self.send_transfer(&command)?;
         self.follow(connection, ticket, command, direction)
