@@ -86,3 +86,22 @@ fn an_offset_that_was_left_over_is_taken_back_before_the_next_transfer() {
     assert_eq!(back, FILE);
     assert_eq!(server.commands().iter().filter(|line| line.starts_with("REST")).last().unwrap(), "REST 0");
 }
+
+#[test]
+fn the_progress_of_text_does_not_pass_its_total() {
+    let (server, ftp) = start(Scripted::new().file("/text", "line\r\n".repeat(10)));
+    let home = TempFolder::new("ftp").unwrap();
+    let here = home.path().join("here");
+    fs::write(&here, "line\n".repeat(10)).unwrap();
+    let mut told = Vec::new();
+    let mut note = |done, total| {
+        told.push((done, total));
+        ControlFlow::Continue(())
+    };
+    ftp.upload(&here, "up", Transfer::ascii().progress(&mut note)).unwrap();
+    ftp.download("text", &here, Transfer::ascii().progress(&mut note)).unwrap();
+    ftp.retrieve("text", Vec::new(), Transfer::ascii().progress(&mut note)).unwrap();
+    ftp.store("line\n".as_bytes(), "up", Transfer::ascii().size(5).progress(&mut note)).unwrap();
+    assert!(told.contains(&(60, None)) && told.iter().all(|(_, total)| total.is_none()), "{told:?}");
+    assert_eq!(server.file("/up").unwrap(), b"line\r\n");
+}

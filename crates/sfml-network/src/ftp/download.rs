@@ -76,7 +76,7 @@ impl Client {
         };
 
         let announced = self.announced(&exchange);
-        let total = remote_file.size.or(announced);
+        let total = transfer.mode.total(remote_file.size.or(announced));
         let report = transfer.progress.take();
         let moved =
             self.receive_into(exchange, &mut Target::File(&landing), transfer.mode, report, (offset, total));
@@ -107,10 +107,10 @@ impl Client {
         let size = self.examine(remote, &transfer, Keep::Nothing)?.size;
         let exchange = self.begin(command, 0, Direction::Download)?;
         let announced = self.announced(&exchange);
+        let total = transfer.mode.total(size.or(announced));
         let report = transfer.progress.take();
         let mut target = Target::Writer(writer);
-        let (bytes, reply) =
-            self.receive_into(exchange, &mut target, transfer.mode, report, (0, size.or(announced)))?;
+        let (bytes, reply) = self.receive_into(exchange, &mut target, transfer.mode, report, (0, total))?;
         if transfer.mode == TransferMode::Binary {
             check_size(bytes, 0, size, announced)?;
         }

@@ -29,10 +29,15 @@ impl TransferMode {
         // One letter is always an argument.
         Argument::new(letter).map_or_else(|_| Command::new("TYPE"), |letter| Command::with("TYPE", letter))
     }
+
+    /// How many bytes go by for a file of this size, if that is known: line ends have another length on the way.
+    pub(super) fn total(self, size: Option<u64>) -> Option<u64> {
+        size.filter(|_| self != Self::Ascii)
+    }
 }
 
 /// Told how far a transfer is: the bytes there are, those of an earlier attempt included, and how many there will
-/// be, if that is known. `Break` cancels the transfer.
+/// be, if that is known, which for [`Ascii`](TransferMode::Ascii) it is not. `Break` cancels the transfer.
 pub type ProgressCallback<'a> = &'a mut dyn FnMut(u64, Option<u64>) -> ControlFlow<()>;
 
 /// What a transfer is to do.

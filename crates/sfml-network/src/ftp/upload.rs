@@ -58,8 +58,8 @@ impl Client {
             Begun::Exchange(exchange, offset) => {
                 let report = transfer.progress.take();
                 let source = Source::File(&file.file);
-                let moved =
-                    self.send_from(exchange, source, transfer.mode, report, (offset, Some(file.size)));
+                let total = transfer.mode.total(Some(file.size));
+                let moved = self.send_from(exchange, source, transfer.mode, report, (offset, total));
                 let (bytes, reply) = moved.map_err(|error| error.about(local))?;
                 (bytes, offset, reply)
             }
@@ -93,7 +93,8 @@ impl Client {
         let exchange = self.start_upload(if transfer.append { "APPE" } else { "STOR" }, remote, 0)?;
         let report = transfer.progress.take();
         let source = Source::Read(reader);
-        let (bytes, reply) = self.send_from(exchange, source, transfer.mode, report, (0, transfer.size))?;
+        let total = transfer.mode.total(transfer.size);
+        let (bytes, reply) = self.send_from(exchange, source, transfer.mode, report, (0, total))?;
         Ok(Transferred { bytes, resumed_from: 0, path: None, reply })
     }
 
