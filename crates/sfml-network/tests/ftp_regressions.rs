@@ -105,3 +105,14 @@ fn the_progress_of_text_does_not_pass_its_total() {
     assert!(told.contains(&(60, None)) && told.iter().all(|(_, total)| total.is_none()), "{told:?}");
     assert_eq!(server.file("/up").unwrap(), b"line\r\n");
 }
+
+#[test]
+fn a_part_outlives_a_server_that_is_busy() {
+    let busy = "450 Busy\r\n";
+    let (_server, ftp) = start(Scripted::new().reply("SIZE", busy).reply("MDTM", busy).reply("RETR", busy));
+    let home = TempFolder::new("ftp").unwrap();
+    let part = home.path().join("x.part");
+    fs::write(&part, &FILE[..50]).unwrap();
+    assert_refused(ftp.download("file.txt", home.path().join("x"), Transfer::binary().resume()), 450);
+    assert_eq!(fs::read(part).unwrap(), &FILE[..50]);
+}

@@ -54,7 +54,9 @@ impl Client {
             true => resume_point(&landing, &remote_file)?,
             false => 0,
         };
-        if offset == 0 {
+        // Where the server does not tell the size it may refuse the file as well, for now, and the part is kept.
+        let restarts_late = offset == 0 && remote_file.size.is_none();
+        if offset == 0 && !restarts_late {
             landing.restart().map_err(FtpError::of_landing)?;
         }
         if let (Some(size), Some(reply)) = (remote_file.size, &remote_file.reply) {
@@ -74,6 +76,11 @@ impl Client {
             }
             begun => (begun?, offset),
         };
+        if restarts_late {
+            if let Err(error) = landing.restart() {
+                return Err(self.give_up(exchange, FtpError::of_landing(error)));
+            }
+        }
 
         let announced = self.announced(&exchange);
         let total = transfer.mode.total(remote_file.size.or(announced));
