@@ -116,3 +116,22 @@ fn a_part_outlives_a_server_that_is_busy() {
     assert_refused(ftp.download("file.txt", home.path().join("x"), Transfer::binary().resume()), 450);
     assert_eq!(fs::read(part).unwrap(), &FILE[..50]);
 }
+
+#[test]
+fn a_part_that_was_kept_for_other_attempts_goes_with_the_last_one() {
+    let (_server, ftp) = start(Scripted::new().on("RETR", |peer, _| {
+        peer.send("150 Here it is\r\n")?;
+        peer.send_data(&FILE[..50])?;
+        peer.close_control();
+        Ok(())
+    }));
+    let mut options = ftp.options();
+    options.retry = Retry { attempts: 2, delay: Duration::from_millis(1) };
+    ftp.set_options(options).unwrap();
+    let home = TempFolder::new("ftp").unwrap();
+    ftp.download("file.txt", home.path().join("x"), TransferMode::Binary).unwrap_err();
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    ftp.reconnect().unwrap();
+    ftp.download("file.txt", home.path().join("x"), Transfer::binary().resume()).unwrap_err();
+    assert!(home.path().join("x.part").exists());
+}

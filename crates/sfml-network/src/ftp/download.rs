@@ -28,11 +28,16 @@ impl Client {
         if self.options.retry.attempts == 0 {
             return self.download_once(remote, target, transfer);
         }
-        self.repeat(|client, is_again| {
+        let outcome = self.repeat(|client, is_again| {
             let mut attempt = transfer.again();
             attempt.resume |= is_again && attempt.mode == TransferMode::Binary;
             client.download_once(remote, target.clone(), attempt)
-        })
+        });
+        if outcome.is_err() && !transfer.resume {
+            // The part was for the next attempt only. Where it cannot be opened there is none, or it is another's.
+            let _ = Landing::create(&target, Keep::Partial).and_then(|landing| landing.restart());
+        }
+        outcome
     }
 
     fn download_once(
