@@ -135,3 +135,10 @@ fn a_part_that_was_kept_for_other_attempts_goes_with_the_last_one() {
     ftp.download("file.txt", home.path().join("x"), Transfer::binary().resume()).unwrap_err();
     assert!(home.path().join("x.part").exists());
 }
+
+#[test]
+fn a_name_that_begins_with_a_blank_gets_its_time() {
+    let (server, ftp) = start(Scripted::new().reply("MFMT", "213 Done\r\n"));
+    ftp.set_modified(" x", std::time::SystemTime::UNIX_EPOCH).unwrap();
+    assert!(server.commands().contains(&"MFMT 19700101000000 ./ x".to_owned()), "{:?}", server.commands());
+}

@@ -196,12 +196,9 @@ impl Client {
 
     /// Sets when a file was changed: `MFMT`, or where only that is known the two-argument `MDTM` or `SITE UTIME`.
     pub(super) fn set_modified_to(&mut self, remote: &[u8], time: &Timestamp) -> Result<Reply, FtpError> {
-        let time = time.to_mdtm();
-        let arguments = [
-            ("MFMT", [time.as_bytes(), b" ", remote].concat()),
-            ("MDTM", [time.as_bytes(), b" ", remote].concat()),
-            ("SITE", [&b"UTIME "[..], time.as_bytes(), b" ", remote].concat()),
-        ];
+        let path = Argument::path(remote).map_err(|error| FtpError::unsendable("the path", error))?;
+        let told = [time.to_mdtm().as_bytes(), b" ", path.as_bytes()].concat();
+        let arguments = [("MFMT", told.clone()), ("MDTM", told.clone()), ("SITE", [b"UTIME ", &*told].concat())];
         if !remote.is_ascii() {
             self.features()?;
         }
