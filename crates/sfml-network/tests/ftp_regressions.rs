@@ -142,3 +142,22 @@ fn a_name_that_begins_with_a_blank_gets_its_time() {
     ftp.set_modified(" x", std::time::SystemTime::UNIX_EPOCH).unwrap();
     assert!(server.commands().contains(&"MFMT 19700101000000 ./ x".to_owned()), "{:?}", server.commands());
 }
+
+#[test]
+fn a_lowest_speed_can_be_set() {
+    let server = Scripted::new()
+        .on("RETR", |peer, _| {
+            peer.send("150 Here it is\r\n")?;
+            peer.send_data("a little")?;
+            peer.stall()
+        })
+        .start()
+        .unwrap();
+    let mut options = FtpOptions::default();
+    options.low_speed = Some(LowSpeed { bytes_per_second: 1 << 20, period: Duration::from_millis(200) });
+    options.control_timeout = Duration::from_millis(200);
+    options.data_timeout = PATIENCE;
+    let ftp = session(server.address(), options);
+    let outcome = ftp.retrieve("file.txt", Vec::new(), TransferMode::Binary);
+    assert!(matches!(outcome, Err(FtpError::TimedOut { .. })), "{outcome:?}");
+}

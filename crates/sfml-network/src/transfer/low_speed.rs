@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct LowSpeed {
     /// The least speed that is fast enough.
-    pub(crate) bytes_per_second: u64,
+    pub bytes_per_second: u64,
     /// Over how long it is measured.
-    pub(crate) period: Duration,
+    pub period: Duration,
 }
 
 /// Measures a transfer against a [`LowSpeed`], without a clock of its own: each call is told the time.
