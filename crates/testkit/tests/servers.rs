@@ -159,6 +159,42 @@ with open(arguments[1], "rb") as original:
 }
 
 #[test]
+fn a_frozen_server_answers_when_it_thaws() {
+    const PROGRAM: &str = r#"
+print("here", flush=True)
+sys.stdin.readline()
+ftp.sock.settimeout(0.1)
+try:
+    ftp.voidcmd("NOOP")
+except TimeoutError:
+    print("silent", flush=True)
+sys.stdin.readline()
+ftp.sock.settimeout(30)
+assert ftp.file is not None
+print(ftp.sock.recv(100).decode().split()[0])
+"#;
+    on_each(|server| {
+        let mut client = ftplib(server, PROGRAM, &[]);
+        let mut lines = BufReader::new(client.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let here = lines.next();
+        server.freeze();
+        client.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+        let silent = lines.next();
+        server.thaw();
+        // Fails where the client has; finish() tells why.
+        let _ = client.stdin.as_mut().unwrap().write_all(b"\n");
+        let code = lines.next();
+        finish(client, server);
+        assert_eq!(
+            [here, silent, code].map(Option::unwrap),
+            ["here", "silent", "200"],
+            "{}",
+            server.kind.name()
+        );
+    });
+}
+
+#[test]
 fn a_server_can_be_far_away() {
     let round_trip = Duration::from_millis(20);
     for kind in Kind::ALL {

@@ -149,6 +149,21 @@ impl RealServer {
         self.process = None;
     }
 
+    /// Lets it and its sessions stand still, with all connections open, as behind a network that has failed. What the
+    /// system does for it goes on: it takes connections, and bytes until its buffers are full.
+    pub fn freeze(&self) {
+        if let Some(process) = &self.process {
+            process.freeze();
+        }
+    }
+
+    /// Lets it go on after [`RealServer::freeze`].
+    pub fn thaw(&self) {
+        if let Some(process) = &self.process {
+            process.thaw();
+        }
+    }
+
     /// Starts it again, on the same port and with the same folder; kills it first if it still runs.
     ///
     /// # Panics

@@ -38,6 +38,33 @@ impl Process {
         matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// Lets it and its sessions stand still.
+    pub(super) fn freeze(&self) {
+        for session in self.stop() {
+            let _ = kill_process(session, Signal::STOP);
+            wait_until(session, &['T', 'Z', 'X']);
+        }
+    }
+
+    /// Ends [`freeze`](Self::freeze).
+    pub(super) fn thaw(&self) {
+        let server = Pid::from_child(&self.child);
+        for process in sessions(server).into_iter().chain([server]) {
+            let _ = kill_process(process, Signal::CONT);
+        }
+    }
+
+    /// Lets it stand still, but not its sessions, which are returned.
+    ///
+    /// Then it starts nothing more, and the numbers of what it has started stay theirs. Some sessions leave their
+    /// group, so that a signal to all of it would not do.
+    fn stop(&self) -> Vec<Pid> {
+        let server = Pid::from_child(&self.child);
+        let _ = kill_process(server, Signal::STOP);
+        wait_until(server, &['T', 'Z', 'X']);
+        sessions(server)
+    }
+
     fn end(&mut self) {
         // First, so that it does not end a group that has our number later.
         if let Some(mut tether) = self.tether.take() {
@@ -47,13 +74,7 @@ impl Process {
         if !self.is_running() {
             return;
         }
-        // While it stands still it starts nothing more, and the numbers of what it has started stay theirs. Some
-        // sessions leave their group, so that a signal to all of it would not do.
-        let server = Pid::from_child(&self.child);
-        let _ = kill_process(server, Signal::STOP);
-        wait_until(server, &['T', 'Z', 'X']);
-        let number = server.as_raw_nonzero().get();
-        let sessions: Vec<Pid> = descendants(number).into_iter().filter_map(Pid::from_raw).collect();
+        let sessions = self.stop();
         for session in &sessions {
             let _ = kill_process(*session, Signal::KILL);
         }
@@ -109,6 +130,11 @@ fn wait_until(process: Pid, states: &[char]) {
     while !has_arrived() && start.elapsed() < PATIENCE {
         thread::yield_now();
     }
+}
+
+/// The processes of a server beside its first.
+fn sessions(server: Pid) -> Vec<Pid> {
+    descendants(server.as_raw_nonzero().get()).into_iter().filter_map(Pid::from_raw).collect()
 }
 
 /// The processes that this one has started, and those that they have.
