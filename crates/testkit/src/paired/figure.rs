@@ -3,13 +3,15 @@
 use std::fmt;
 use std::io::{self, Write};
 
-/// Which clock a case is judged by.
+/// What a case is judged by.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Unit {
-    /// The measuring thread's CPU time.
+    /// CPU time: the measuring thread's, or that of the processes that were measured.
     Cpu,
     /// Elapsed time.
     Wall,
+    /// Memory at its most.
+    Memory,
 }
 
 impl fmt::Display for Unit {
@@ -17,6 +19,7 @@ impl fmt::Display for Unit {
         f.write_str(match self {
             Self::Cpu => "cpu",
             Self::Wall => "wall",
+            Self::Memory => "memory",
         })
     }
 }
@@ -58,12 +61,10 @@ pub struct Figure {
     pub case: String,
     /// Who else did it.
     pub peer: String,
-    /// Which of the two spreads counts.
+    /// By what.
     pub unit: Unit,
-    /// How many times as fast as the peer ours was, by CPU time.
-    pub cpu: Spread,
-    /// The same by elapsed time.
-    pub wall: Spread,
+    /// How many times as much as ours the peer took.
+    pub spread: Spread,
     /// How far from one ours was against itself, at the quartiles.
     pub noise: f64,
     /// The least the median is to be.
@@ -71,17 +72,9 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// The spread that counts.
-    pub fn spread(&self) -> Spread {
-        match self.unit {
-            Unit::Cpu => self.cpu,
-            Unit::Wall => self.wall,
-        }
-    }
-
     /// Whether the median reaches the goal, if there is one.
     pub fn is_met(&self) -> Option<bool> {
-        self.goal.map(|goal| self.spread().median >= goal)
+        self.goal.map(|goal| self.spread.median >= goal)
     }
 }
 
@@ -90,15 +83,14 @@ pub fn table(figures: &[Figure]) -> String {
     let mut text = String::new();
     for figure in figures {
         let Figure { case, peer, unit, noise, .. } = figure;
-        let Spread { low, median, high } = figure.spread();
-        let wall = figure.wall.median;
+        let Spread { low, median, high } = figure.spread;
         let verdict = match (figure.goal, figure.is_met()) {
             (Some(goal), Some(true)) => format!("goal {goal:.2} met"),
             (Some(goal), _) => format!("goal {goal:.2} MISSED"),
             _ => String::new(),
         };
         text.push_str(&format!(
-            "{case:46} / {peer:26} {median:8.3} [{low:.3} .. {high:.3}] {unit:4} noise {noise:.3} wall {wall:.2} {verdict}\n"
+            "{case:46} / {peer:26} {median:8.3} [{low:.3} .. {high:.3}] {unit:6} noise {noise:.3} {verdict}\n"
         ));
     }
     text
@@ -112,7 +104,7 @@ pub fn write_csv(face: &str, figures: &[Figure], mut to: impl Write) -> io::Resu
     writeln!(to, "face,case,peer,median,low,high,unit,noise,goal")?;
     for figure in figures {
         let Figure { case, peer, unit, noise, .. } = figure;
-        let Spread { low, median, high } = figure.spread();
+        let Spread { low, median, high } = figure.spread;
         let goal = figure.goal.map_or_else(String::new, |goal| format!("{goal:.2}"));
         let (case, peer) = (case.replace(',', ";"), peer.replace(',', ";"));
         writeln!(to, "{face},{case},{peer},{median:.3},{low:.3},{high:.3},{unit},{noise:.3},{goal}")?;
@@ -126,15 +118,7 @@ mod tests {
 
     fn figure(median: f64, goal: Option<f64>) -> Figure {
         let spread = Spread { low: median - 0.1, median, high: median + 0.1 };
-        Figure {
-            case: "send, 1 B".into(),
-            peer: "libc".into(),
-            unit: Unit::Cpu,
-            cpu: spread,
-            wall: spread,
-            noise: 0.012,
-            goal,
-        }
+        Figure { case: "send, 1 B".into(), peer: "libc".into(), unit: Unit::Cpu, spread, noise: 0.012, goal }
     }
 
     #[test]

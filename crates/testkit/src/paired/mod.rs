@@ -13,7 +13,7 @@ pub use self::figure::{Figure, Spread, Unit, table, write_csv};
 
 use std::time::Duration;
 
-/// Rounds of one case: odd, so that the median is a round that happened.
+/// Rounds of one case, unless it says otherwise: odd, so that the median is a round that happened.
 const ROUNDS: usize = 41;
 
 /// How long one turn is to take: well above the clock's own cost, well below a scheduler's slice.
@@ -25,7 +25,8 @@ const MOST_REPETITIONS: u64 = 1 << 24;
 /// One case, with our way of doing it and its peers'.
 pub struct Paired<'a> {
     case: String,
-    unit: Unit,
+    units: &'static [Unit],
+    rounds: usize,
     ours: Work<'a>,
     peers: Vec<Peer<'a>>,
 }
@@ -41,13 +42,28 @@ struct Peer<'a> {
 impl<'a> Paired<'a> {
     /// A case judged by the CPU time of the measuring thread.
     pub fn new(case: impl Into<String>, ours: impl FnMut(&mut Turn<'_>) + 'a) -> Self {
-        Self { case: case.into(), unit: Unit::Cpu, ours: Box::new(ours), peers: Vec::new() }
+        let (case, ours) = (case.into(), Box::new(ours));
+        Self { case, units: &[Unit::Cpu], rounds: ROUNDS, ours, peers: Vec::new() }
     }
 
     /// Judges by elapsed time instead, where another thread does part of the work.
     #[must_use]
     pub fn by_wall_time(mut self) -> Self {
-        self.unit = Unit::Wall;
+        self.units = &[Unit::Wall];
+        self
+    }
+
+    /// Judges by both, with a figure each.
+    #[must_use]
+    pub fn by_both_times(mut self) -> Self {
+        self.units = &[Unit::Wall, Unit::Cpu];
+        self
+    }
+
+    /// Does that many rounds instead, where one takes seconds.
+    #[must_use]
+    pub fn rounds(mut self, rounds: usize) -> Self {
+        self.rounds = rounds;
         self
     }
 
@@ -68,14 +84,15 @@ impl<'a> Paired<'a> {
         &self.case
     }
 
-    /// Runs the case; one figure for each peer.
+    /// Runs the case; one figure for each peer, and by each time.
     pub fn run(mut self, clock: &dyn Clock) -> Vec<Figure> {
-        let ours = calibrate(&mut self.ours, self.unit, clock);
+        let unit = self.units[0];
+        let ours = calibrate(&mut self.ours, unit, clock);
         let counts: Vec<u64> =
-            self.peers.iter_mut().map(|peer| calibrate(&mut peer.work, self.unit, clock)).collect();
+            self.peers.iter_mut().map(|peer| calibrate(&mut peer.work, unit, clock)).collect();
         let mut ratios = vec![Ratios::default(); self.peers.len()];
         let mut again = Ratios::default();
-        for _ in 0..ROUNDS {
+        for _ in 0..self.rounds {
             let mut costs = vec![Cost::default(); self.peers.len()];
             let first = take_turn(&mut self.ours, ours, clock);
             for ((peer, count), cost) in self.peers.iter_mut().zip(&counts).zip(&mut costs) {
@@ -91,18 +108,18 @@ impl<'a> Paired<'a> {
                 ratios.add(cost, first);
             }
         }
-        let noise = again.of(self.unit).distance_from_one();
-        let (case, unit) = (self.case, self.unit);
-        let figure = |(peer, ratios): (Peer<'_>, Ratios)| Figure {
-            case: case.clone(),
-            peer: peer.name,
-            unit,
-            cpu: ratios.of(Unit::Cpu),
-            wall: ratios.of(Unit::Wall),
-            noise,
-            goal: peer.goal,
-        };
-        self.peers.into_iter().zip(ratios).map(figure).collect()
+        let mut figures = Vec::new();
+        for (peer, ratios) in self.peers.iter().zip(&ratios) {
+            figures.extend(self.units.iter().map(|unit| Figure {
+                case: self.case.clone(),
+                peer: peer.name.clone(),
+                unit: *unit,
+                spread: Spread::of(ratios.by(*unit)),
+                noise: Spread::of(again.by(*unit)).distance_from_one(),
+                goal: peer.goal,
+            }));
+        }
+        figures
     }
 }
 
@@ -174,11 +191,8 @@ impl Ratios {
         self.wall.push(theirs.wall / ours.wall);
     }
 
-    fn of(&self, unit: Unit) -> Spread {
-        match unit {
-            Unit::Cpu => Spread::of(&self.cpu),
-            Unit::Wall => Spread::of(&self.wall),
-        }
+    fn by(&self, unit: Unit) -> &[f64] {
+        if unit == Unit::Cpu { &self.cpu } else { &self.wall }
     }
 }
 
@@ -199,10 +213,7 @@ fn calibrate(work: &mut Work<'_>, unit: Unit, clock: &dyn Clock) -> u64 {
     let mut repetitions = 1;
     loop {
         let spent = spend(work, repetitions, clock);
-        let spent = match unit {
-            Unit::Cpu => spent.cpu,
-            Unit::Wall => spent.wall,
-        };
+        let spent = if unit == Unit::Cpu { spent.cpu } else { spent.wall };
         if spent >= TURN / 2 || repetitions >= MOST_REPETITIONS {
             let scale = TURN.as_secs_f64() / spent.max(TURN / 16).as_secs_f64();
             return ((repetitions as f64 * scale) as u64).clamp(1, MOST_REPETITIONS);
@@ -241,7 +252,7 @@ mod tests {
             .against("slow", 1.5, |turn| turn.repeat(|| clock.work(Duration::from_micros(2))))
             .against("quick", None, |turn| turn.repeat(|| clock.work(Duration::from_nanos(500))))
             .run(&clock);
-        let medians: Vec<_> = figures.iter().map(|figure| figure.cpu.median).collect();
+        let medians: Vec<_> = figures.iter().map(|figure| figure.spread.median).collect();
         assert!((medians[0] - 2.0).abs() < 1e-9 && (medians[1] - 0.5).abs() < 1e-9, "{medians:?}");
         assert!(figures[0].noise < 1e-9);
         assert_eq!(figures[0].is_met(), Some(true));
@@ -260,7 +271,7 @@ mod tests {
         let figures = Paired::new("case", prepared)
             .against("plain", None, |turn| turn.repeat(|| clock.work(Duration::from_micros(10))))
             .run(&clock);
-        assert!((figures[0].cpu.median - 1.0).abs() < 1e-9);
+        assert!((figures[0].spread.median - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -275,7 +286,7 @@ mod tests {
             turn.time(|| clock.work(cost * repetitions));
         };
         let figures = Paired::new("case", step).against("same", None, step).run(&clock);
-        assert!((figures[0].cpu.median - 1.0).abs() < 1e-5, "{:?}", figures[0]);
+        assert!((figures[0].spread.median - 1.0).abs() < 1e-5, "{:?}", figures[0]);
     }
 
     #[test]
@@ -285,5 +296,23 @@ mod tests {
         let figures = Paired::new("case", same()).against("same", 0.9, same()).by_wall_time().run(&clock);
         assert_eq!(figures[0].unit, Unit::Wall);
         assert_eq!(figures[0].is_met(), Some(true));
+    }
+
+    #[test]
+    fn a_case_judged_by_both_times_gives_two_figures_after_the_rounds_it_asks_for() {
+        let clock = Fake::default();
+        let turns = Cell::new(0);
+        let theirs = |turn: &mut Turn<'_>| {
+            turns.set(turns.get() + 1);
+            turn.repeat(|| clock.work(TURN * 2));
+        };
+        let figures = Paired::new("case", |turn| turn.repeat(|| clock.work(TURN)))
+            .against("slow", None, theirs)
+            .by_both_times()
+            .rounds(3)
+            .run(&clock);
+        assert_eq!(figures.iter().map(|figure| figure.unit).collect::<Vec<_>>(), [Unit::Wall, Unit::Cpu]);
+        assert!(figures.iter().all(|figure| (figure.spread.median - 2.0).abs() < 1e-9), "{figures:?}");
+        assert_eq!(turns.get(), 1 + 2 * 3, "a turn to warm up, then two each round");
     }
 }
