@@ -1,6 +1,6 @@
 //! Runs the benchmark harnesses and writes their figures into `docs/benchmarks.md`.
 //!
-//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV`. The Python one runs once per peer,
+//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV`. The Python one of the sockets runs once per peer,
 //! each time in an interpreter that has this peer, and finds our own packages in the folder named by
 //! `SFML_NETWORK_BENCH_SITE`: appended to `sys.path` it gives `sfml_network` and leaves `sfml` to the peer.
 
@@ -11,17 +11,13 @@ use std::process::Command;
 use crate::sink::Sink;
 use crate::step::Halt;
 use crate::venv::Venv;
-use crate::{apt, table, wheel, workspace};
+use crate::{apt, ftp_servers, table, wheel, workspace};
 
 /// How often each harness is run, each time in a new process. Odd, so that the median is a run that happened.
 const RUNS: usize = 9;
 
 pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
-    // Asked first: a page without a place for the table should not cost a run.
-    let page = workspace::root().join("docs/benchmarks.md");
-    let text = workspace::read(&page)?;
-    table::replace(&text, "sockets", "").map_err(Halt::Failed)?;
-
+    let page = Page::open("sockets")?;
     apt::prepare(sink)?;
     let venv = Venv::main(sink)?;
     let peers = Venv::peers(sink)?;
@@ -57,12 +53,55 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
         sink.note("python-debian: left out, python3-sfml is not installed");
     }
 
-    let machine = machine(&venv);
-    let body = format!("{machine}\n\n{}", table::render(&rows));
-    let text = table::replace(&text, "sockets", &body).map_err(Halt::Failed)?;
-    fs::write(&page, text)?;
-    sink.note(format!("{} rows written to {}", rows.len(), page.display()));
-    Ok(())
+    page.write(&rows, &venv, sink)
+}
+
+/// One run of the harness: it starts a process for each turn of each client anyway.
+pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
+    let page = Page::open("ftp")?;
+    apt::prepare(sink)?;
+    ftp_servers::prepare(sink)?;
+    let venv = Venv::main(sink)?;
+    let folder = workspace::target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let csv = folder.join("ftp.csv");
+    let package = ["--package", "sfml-network"];
+    sink.run(workspace::cargo(&["build", "--release", "--example", "ftp_client"]).args(package))?;
+    let mut command = workspace::cargo(&["bench", "--bench", "ftp"]);
+    command
+        .args(package)
+        .env("SFML_NETWORK_BENCH_CSV", &csv)
+        .env("SFML_NETWORK_FTP_CLIENT", workspace::release_example("ftp_client"))
+        .env("SFML_NETWORK_FTP_SERVERS", ftp_servers::folder())
+        .env("SFML_NETWORK_PYTHON", venv.interpreter());
+    sink.run(&mut command)?;
+    let rows = table::parse(&workspace::read(&csv)?);
+    page.write(&rows.map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?, &venv, sink)
+}
+
+/// The page, which has a place for the table of this name.
+struct Page {
+    name: &'static str,
+    path: PathBuf,
+    text: String,
+}
+
+impl Page {
+    /// Opened before anything is measured: a page without a place for the table should not cost a run.
+    fn open(name: &'static str) -> Result<Self, Halt> {
+        let path = workspace::root().join("docs/benchmarks.md");
+        let text = workspace::read(&path)?;
+        table::replace(&text, name, "").map_err(Halt::Failed)?;
+        Ok(Self { name, path, text })
+    }
+
+    fn write(&self, rows: &[table::Row], venv: &Venv, sink: &Sink) -> Result<(), Halt> {
+        let body = format!("{}\n\n{}", machine(venv), table::render(rows));
+        let text = table::replace(&self.text, self.name, &body).map_err(Halt::Failed)?;
+        fs::write(&self.path, text)?;
+        sink.note(format!("{} rows written to {}", rows.len(), self.path.display()));
+        Ok(())
+    }
 }
 
 fn python(interpreter: &Path, peer: &str) -> Command {

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
             Ok(options) => test::run(options),
             Err(unknown) => usage(&unknown),
         },
+        ["bench", "ftp"] => report(bench::ftp(&Sink::console())),
         ["bench", "sockets"] => report(bench::sockets(&Sink::console())),
         ["servers"] => report(servers(&Sink::console())),
         ["wheel"] => report(wheel::prepare(&Sink::console()).map(drop)),
@@ -72,7 +73,8 @@ cargo xtask demo             builds everything, then shows real traffic from Rus
 cargo xtask test             every check there is, then one closing summary
     --quick                  leaves out the slow half
     --verbose                shows all output while it runs
-cargo xtask bench sockets    measures against the peers and rewrites the tables of docs/benchmarks.md
+cargo xtask bench sockets    measures against the peers and rewrites its table in docs/benchmarks.md
+cargo xtask bench ftp        the same with FTP clients, as whole programs
 cargo xtask servers          fetches the FTP servers that some tests talk to
 cargo xtask wheel            builds the wheel and installs it into .venv
 cargo xtask help             this text

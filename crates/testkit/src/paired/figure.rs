@@ -72,6 +72,30 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// How ours did against a number, of which it may take that much: above one there is room left.
+    ///
+    /// # Panics
+    /// Panics without measurements.
+    pub fn against_limit(
+        case: impl Into<String>,
+        limit: (impl Into<String>, f64),
+        unit: Unit,
+        measured: &[f64],
+    ) -> Self {
+        let middle = Spread::of(measured).median;
+        let ratios = |to: &dyn Fn(f64) -> f64| {
+            Spread::of(&measured.iter().map(|value| to(*value)).collect::<Vec<_>>())
+        };
+        Self {
+            case: case.into(),
+            peer: limit.0.into(),
+            unit,
+            spread: ratios(&|value| limit.1 / value),
+            noise: ratios(&|value| value / middle).distance_from_one(),
+            goal: Some(1.0),
+        }
+    }
+
     /// Whether the median reaches the goal, if there is one.
     pub fn is_met(&self) -> Option<bool> {
         self.goal.map(|goal| self.spread.median >= goal)
@@ -139,6 +163,14 @@ mod tests {
         assert_eq!(figure(1.08, Some(1.08)).is_met(), Some(true));
         assert_eq!(figure(1.07, Some(1.08)).is_met(), Some(false));
         assert_eq!(figure(1.07, None).is_met(), None);
+    }
+
+    #[test]
+    fn a_limit_is_met_by_whoever_stays_below_it() {
+        let figure = Figure::against_limit("list", ("50 ms", 0.05), Unit::Cpu, &[0.04, 0.02, 0.025]);
+        assert!((figure.spread.median - 2.0).abs() < 1e-9 && (figure.spread.low - 1.25).abs() < 1e-9);
+        assert!((figure.noise - 0.2).abs() < 1e-9, "{figure:?}");
+        assert_eq!(figure.is_met(), Some(true));
     }
 
     #[test]
