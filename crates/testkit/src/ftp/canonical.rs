@@ -44,7 +44,10 @@ impl Peer {
             "EPSV" if argument == b"ALL" => self.send("200 Done\r\n"),
             "EPSV" => self.send_passive_reply(Passive::Extended),
             "PORT" | "EPRT" => self.take_port(verb, argument),
-            "REST" => self.restart(argument),
+            "REST" => {
+                let is_number = self.set_offset(argument);
+                self.send(if is_number { "350 From there\r\n" } else { "501 That is no number\r\n" })
+            }
             "RETR" | "LIST" | "NLST" | "MLSD" => self.transmit(verb, argument),
             "STOR" | "APPE" => self.receive(verb, argument),
             _ => self.send("500 That is not known\r\n"),
@@ -72,6 +75,18 @@ impl Peer {
             text.extend([front.as_bytes(), &name, b"\r\n"].concat());
         }
         Some(text)
+    }
+
+    /// Has a file of this name from now on, as if it had been uploaded.
+    pub fn keep(&self, argument: &[u8], contents: Vec<u8>) {
+        self.script.tree.write(&self.name(argument), contents);
+    }
+
+    /// Begins the next transfer where the argument of REST says; `false` when that is no number.
+    pub fn set_offset(&mut self, argument: &[u8]) -> bool {
+        let offset = std::str::from_utf8(argument).ok().and_then(|text| text.trim().parse().ok());
+        self.offset = offset.unwrap_or_default();
+        offset.is_some()
     }
 
     /// The absolute name of what the client calls `argument`.
@@ -150,12 +165,6 @@ impl Peer {
         }
     }
 
-    fn restart(&mut self, argument: &[u8]) -> io::Result<()> {
-        let offset = std::str::from_utf8(argument).ok().and_then(|text| text.trim().parse().ok());
-        self.offset = offset.unwrap_or_default();
-        self.send(if offset.is_some() { "350 From there\r\n" } else { "501 That is no number\r\n" })
-    }
-
     fn transmit(&mut self, verb: &str, argument: &[u8]) -> io::Result<()> {
         let offset = std::mem::take(&mut self.offset);
         let argument = if verb == "LIST" && argument.starts_with(b"-") { b"" } else { argument };
@@ -187,7 +196,7 @@ impl Peer {
             contents.truncate(offset);
         }
         contents.extend(received);
-        self.script.tree.write(&name, contents);
+        self.keep(argument, contents);
         self.close_data();
         self.send("226 Done\r\n")
     }

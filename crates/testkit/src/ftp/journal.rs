@@ -71,6 +71,14 @@ impl Journal {
         self.wait(format_args!("{bytes} bytes of data"), |record| record.data >= bytes);
     }
 
+    /// Waits until so many control connections have been accepted.
+    ///
+    /// # Panics
+    /// Panics when that does not happen within [`PATIENCE`].
+    pub fn wait_for_connections(&self, count: usize) {
+        self.wait(format_args!("{count} connections"), |record| record.accepted >= count);
+    }
+
     /// Waits until exactly so many control connections are being served.
     ///
     /// # Panics

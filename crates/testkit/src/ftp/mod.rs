@@ -1,6 +1,7 @@
 //! FTP peers: an embedded server that is right, and a scripted one that does what a test tells it.
 
 mod address;
+pub mod behaviours;
 mod canonical;
 mod copy;
 mod data;

@@ -76,7 +76,10 @@ impl Peer {
     /// # Errors
     /// When the client is gone.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
-        self.control.write_all(bytes.as_ref())
+        for piece in self.script.pieces(bytes.as_ref()) {
+            self.control.write_all(&piece)?;
+        }
+        Ok(())
     }
 
     /// Sends bytes on the control connection, `size` of them at a time, each part a packet of its own.
@@ -102,14 +105,7 @@ impl Peer {
         limit: usize,
         pause: Duration,
     ) -> io::Result<()> {
-        let bytes = bytes.as_ref();
-        for _ in 0..limit / bytes.len().max(1) {
-            self.send(bytes)?;
-            if !pause.is_zero() {
-                thread::sleep(pause);
-            }
-        }
-        Ok(())
+        endlessly(bytes.as_ref(), limit, pause, |bytes| self.send(bytes))
     }
 
     /// Waits for the next command, which is logged; `None` when the client has closed the connection.
@@ -151,10 +147,19 @@ impl Peer {
     /// # Errors
     /// When the system has no port left, or the client is gone.
     pub fn send_luring_reply(&mut self) -> io::Result<()> {
-        const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
         let port = self.open_passive()?;
         self.script.set_trap(ELSEWHERE, port);
         self.send(Passive::Host(ELSEWHERE).reply(self.local(), port))
+    }
+
+    /// Like [`send_luring_reply`](Self::send_luring_reply), in the reply to EPSV.
+    ///
+    /// # Errors
+    /// When the system has no port left, or the client is gone.
+    pub fn send_luring_extended_reply(&mut self) -> io::Result<()> {
+        let port = self.open_passive()?;
+        self.script.set_trap(ELSEWHERE, port);
+        self.send(Passive::ExtendedFull.reply(IpAddr::V4(ELSEWHERE), port))
     }
 
     /// Tells the client of a port where nothing listens.
@@ -192,7 +197,6 @@ impl Peer {
     /// # Errors
     /// When the client does not listen.
     pub fn connect_as_a_stranger(&mut self) -> io::Result<()> {
-        const STRANGER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
         let Source::Active(address) = self.source else {
             return Err(io::ErrorKind::NotConnected.into());
         };
@@ -213,6 +217,20 @@ impl Peer {
         self.data()?.write_all(bytes.as_ref())?;
         self.shared.journal.moved(bytes.as_ref().len() as u64);
         Ok(())
+    }
+
+    /// Sends the same bytes on the data connection over and over, until the client has closed it or has been sent
+    /// `limit` bytes; waits `pause` after each time.
+    ///
+    /// # Errors
+    /// When there is none, or the client is gone.
+    pub fn send_data_endlessly(
+        &mut self,
+        bytes: impl AsRef<[u8]>,
+        limit: usize,
+        pause: Duration,
+    ) -> io::Result<()> {
+        endlessly(bytes.as_ref(), limit, pause, |bytes| self.send_data(bytes))
     }
 
     /// Receives what the client sends on the data connection, to the end.
@@ -294,7 +312,12 @@ impl Peer {
 
     /// How often the command that runs has come on this connection, this time included.
     pub fn turn(&self) -> usize {
-        self.turns.get(&self.verb).copied().unwrap_or_default()
+        self.count(&self.verb)
+    }
+
+    /// How often a command has come on this connection; its verb is in upper case.
+    pub fn count(&self, verb: &str) -> usize {
+        self.turns.get(verb).copied().unwrap_or_default()
     }
 
     /// The number of this connection, counted from zero.
@@ -330,3 +353,22 @@ impl Peer {
         self.data.as_mut().map(|(stream, _)| stream).ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 }
+
+fn endlessly(
+    bytes: &[u8],
+    limit: usize,
+    pause: Duration,
+    mut send: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    for _ in 0..limit / bytes.len().max(1) {
+        send(bytes)?;
+        if !pause.is_zero() {
+            thread::sleep(pause);
+        }
+    }
+    Ok(())
+}
+
+/// Hosts of loopback that are not the server's.
+const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+const STRANGER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);

@@ -12,6 +12,7 @@ use super::peer::Peer;
 use super::tree::Tree;
 
 type Handler = Box<dyn Fn(&mut Peer, &[u8]) -> io::Result<()> + Send + Sync>;
+type Rewrite = fn(&[u8]) -> Vec<u8>;
 
 /// A tiny FTP server with a few files in memory, each deviation of which is given here before it is
 /// [started](Self::start).
@@ -37,6 +38,8 @@ pub struct Scripted {
     handlers: HashMap<String, Handler>,
     any: Option<Handler>,
     is_ipv6: bool,
+    rewrite: Option<Rewrite>,
+    piece: Option<usize>,
     pub(super) tree: Tree,
     traps: Mutex<Vec<TcpListener>>,
 }
@@ -89,6 +92,20 @@ impl Scripted {
         self.on(verb, move |peer, _| peer.send(&bytes))
     }
 
+    /// Sends what this makes of whatever is sent on the control connection.
+    #[must_use]
+    pub fn rewritten(mut self, rewrite: fn(&[u8]) -> Vec<u8>) -> Self {
+        self.rewrite = Some(rewrite);
+        self
+    }
+
+    /// Sends everything on the control connection so many bytes at a time.
+    #[must_use]
+    pub fn in_pieces(mut self, size: usize) -> Self {
+        self.piece = Some(size.max(1));
+        self
+    }
+
     /// Has a file of this absolute name, besides those it has or in the place of one.
     #[must_use]
     pub fn file(self, name: impl AsRef<[u8]>, contents: impl Into<Vec<u8>>) -> Self {
@@ -122,6 +139,15 @@ impl Scripted {
         match self.handlers.get(verb).or(self.any.as_ref()) {
             Some(handler) => handler(peer, argument),
             None => peer.default(verb, argument),
+        }
+    }
+
+    /// The pieces in which these bytes are sent.
+    pub(super) fn pieces(&self, bytes: &[u8]) -> Vec<Vec<u8>> {
+        let bytes = self.rewrite.map_or_else(|| bytes.to_vec(), |rewrite| rewrite(bytes));
+        match self.piece {
+            Some(size) => bytes.chunks(size).map(<[u8]>::to_vec).collect(),
+            None => vec![bytes],
         }
     }
 

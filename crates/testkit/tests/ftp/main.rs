@@ -6,4 +6,5 @@ mod plain;
 mod scratch;
 mod scripted;
 mod server;
+mod table;
 mod transfers;

@@ -1,7 +1,7 @@
 //! The scripted server: what is written happens, the rest is right, and it always ends.
 
 use std::io::Read;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use testkit::ftp::{FILE, Passive, Scripted, ScriptedServer};
@@ -124,7 +124,7 @@ fn a_stranger_connects_before_the_server() {
         peer.default("RETR", argument)
     });
     let (_server, mut plain) = connect(scripted);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     assert_eq!(plain.ask(format!("EPRT |1|127.0.0.1|{port}|")).0, 200);
     plain.send("RETR file.txt");
