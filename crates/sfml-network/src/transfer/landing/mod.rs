@@ -95,21 +95,21 @@ impl Landing {
     }
 
     /// Throws away what is there.
-    pub(crate) fn restart(&self) -> io::Result<()> {
-        let mut file = &self.file;
-        let emptied = file.set_len(0).and_then(|()| file.rewind());
+    pub(crate) fn restart(&mut self) -> io::Result<()> {
+        let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
+        self.is_reserved = false;
         emptied.map_err(|error| self.failed("could not empty the file", error))
     }
 
     /// Makes sure that there is room for a file of `size` bytes in all, as far as the system can tell: the first GiB of
-    /// what is missing is taken now (`fallocate(2)`), the rest compared with what is free.
+    /// what is missing is taken now (`fallocate(2)`), the rest compared with what is free. To be called once.
     ///
     /// # Errors
     /// `StorageFull`, `QuotaExceeded` or `FileTooLarge` when there is none.
     pub(crate) fn reserve(&mut self, size: u64) -> io::Result<()> {
         let present = self.len()?;
         let missing = size.saturating_sub(present);
-        if missing == 0 {
+        if missing == 0 || self.is_reserved {
             return Ok(());
         }
         if sys::room(&self.file).is_some_and(|room| room < missing) {

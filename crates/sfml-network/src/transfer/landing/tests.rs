@@ -98,8 +98,10 @@ fn a_partial_file_is_found_again_at_its_end() {
 fn a_restart_begins_with_nothing() {
     let folder = Folder::new();
     fs::write(folder.path("it.part"), b"of another file").unwrap();
-    let landing = Landing::create(&folder.path("it"), Keep::Partial).unwrap();
+    let mut landing = Landing::create(&folder.path("it"), Keep::Partial).unwrap();
+    landing.reserve(100).unwrap();
     landing.restart().unwrap();
+    landing.reserve(100).unwrap();
     landing.file().write_all(b"new").unwrap();
     landing.commit().unwrap();
     assert_eq!(fs::read(folder.path("it")).unwrap(), b"new");

@@ -7,15 +7,17 @@ use std::fs::File;
 use std::io;
 
 use super::buffer::Buffer;
-use super::{Flow, Monitor, PumpError, Step};
+use super::{Flow, Monitor, PumpError, Step, copied};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
-use crate::socket::TcpSocket;
 use crate::stream::Stream;
 use crate::sys::Pipe;
 
-/// The most that one `sendfile` is asked for. A connection takes less than this at a time.
-const SEND_MOST: usize = 4 << 20;
+/// The most that one `sendfile` is asked for: with more, a connection is filled up in bursts and waited for between.
+const SEND_MOST: usize = 1 << 20;
+
+/// How much is received by copying first: a small file is complete before a pipe would be there.
+const COPIED_FIRST: u64 = 16 << 10;
 
 /// Receives until the end or the limit.
 pub(super) fn receive<M: Monitor>(
@@ -23,8 +25,14 @@ pub(super) fn receive<M: Monitor>(
     file: &File,
     flow: &mut Flow<'_, M>,
 ) -> Result<Step, M::Error> {
-    let (Some(socket), Ok(pipe)) = (prepared(stream), Pipe::new()) else {
-        return Ok(Step::Declined);
+    let Some(socket) = stream.plain() else {
+        return Ok(Step::Unfinished);
+    };
+    if copied::receive(stream, &mut &*file, flow, COPIED_FIRST)? == Step::Complete {
+        return Ok(Step::Complete);
+    }
+    let (Ok(()), Ok(pipe)) = (socket.never_sleep(), Pipe::new()) else {
+        return Ok(Step::Unfinished);
     };
     loop {
         let piece = flow.piece(pipe.capacity());
@@ -33,15 +41,15 @@ pub(super) fn receive<M: Monitor>(
         }
         match socket.try_receive_into(&pipe, piece) {
             Ok(received) => {
-                if pour(&pipe, file, received, flow)? == Step::Declined {
-                    return Ok(Step::Declined);
+                if pour(&pipe, file, received, flow)? == Step::Unfinished {
+                    return Ok(Step::Unfinished);
                 }
             }
             Err(SocketError::NotReady) => flow.wait(stream, Readiness::READABLE)?,
             Err(SocketError::Disconnected(None)) => return Ok(Step::Complete),
             // Only these: any other error of a connection is told once, and a copying receive would then take its
             // end for an orderly one.
-            Err(SocketError::Other(error)) if is_declined(&error) => return Ok(Step::Declined),
+            Err(SocketError::Other(error)) if is_declined(&error) => return Ok(Step::Unfinished),
             Err(error) => return Err(PumpError::Stream(error).into()),
         }
     }
@@ -64,7 +72,7 @@ fn pour<M: Monitor>(
             // Whatever the reason is: a write meets it again, or does better.
             _ => {
                 drain(pipe, file, held, flow)?;
-                return Ok(Step::Declined);
+                return Ok(Step::Unfinished);
             }
         }
     }
@@ -99,8 +107,8 @@ pub(super) fn send<M: Monitor>(
     stream: &dyn Stream,
     flow: &mut Flow<'_, M>,
 ) -> Result<Step, M::Error> {
-    let Some(socket) = prepared(stream) else {
-        return Ok(Step::Declined);
+    let Some(socket) = stream.plain().filter(|socket| socket.never_sleep().is_ok()) else {
+        return Ok(Step::Unfinished);
     };
     loop {
         let piece = flow.piece(SEND_MOST);
@@ -109,22 +117,17 @@ pub(super) fn send<M: Monitor>(
         }
         match socket.try_send_file(file, piece) {
             // Some files of the system's own look empty until they are read.
-            Ok(0) if flow.done == 0 => return Ok(Step::Declined),
+            Ok(0) if flow.done == 0 => return Ok(Step::Unfinished),
             Ok(0) => return Ok(Step::Complete),
             Ok(sent) => flow.moved(sent)?,
             Err(SocketError::NotReady) => flow.wait(stream, Readiness::WRITABLE)?,
             Err(SocketError::Other(error)) if !is_of_network(&error) => {
                 // The file's, most likely: reading it tells.
-                return Ok(Step::Declined);
+                return Ok(Step::Unfinished);
             }
             Err(error) => return Err(PumpError::Stream(error).into()),
         }
     }
-}
-
-/// The socket below a stream that is plain and can be used without sleeping.
-fn prepared(stream: &dyn Stream) -> Option<&TcpSocket> {
-    stream.plain().filter(|socket| socket.never_sleep().is_ok())
 }
 
 /// Whether the system, or a sandbox in front of it, does not do this at all.

@@ -92,12 +92,12 @@ pub(crate) fn receive<M: Monitor>(
     let mut flow = Flow { monitor, done: 0, limit };
     match sink {
         Sink::File(file) => {
-            if direct::receive(stream, file, &mut flow)? == Step::Declined {
-                copied::receive(stream, &mut &*file, &mut flow)?;
+            if direct::receive(stream, file, &mut flow)? == Step::Unfinished {
+                copied::receive(stream, &mut &*file, &mut flow, u64::MAX)?;
             }
         }
         Sink::Write(writer) => {
-            copied::receive(stream, writer, &mut flow)?;
+            copied::receive(stream, writer, &mut flow, u64::MAX)?;
             flow.flush(writer)?;
         }
     }
@@ -118,7 +118,7 @@ pub(crate) fn send<M: Monitor>(
     let mut flow = Flow { monitor, done: 0, limit };
     match source {
         Source::File(file) => {
-            if direct::send(file, stream, &mut flow)? == Step::Declined {
+            if direct::send(file, stream, &mut flow)? == Step::Unfinished {
                 copied::send(&mut &*file, stream, &mut flow)?;
             }
         }
@@ -132,8 +132,8 @@ pub(crate) fn send<M: Monitor>(
 enum Step {
     /// All that there was went by.
     Complete,
-    /// The system does not do it for these two; nothing was lost.
-    Declined,
+    /// There may be more, which is to be moved another way; nothing was lost.
+    Unfinished,
 }
 
 /// One run of the pump: what it has done and may still do.

@@ -18,8 +18,19 @@ use crate::socket::TcpSocket;
 use crate::wait::Wait;
 
 /// Sizes around everything that bytes come in: pages, buffers, pipes.
-const SIZES: [usize; 9] =
-    [0, 1, 4095, 4096, 128 << 10, (128 << 10) + 1, (1 << 20) - 1, 1 << 20, (3 << 20) + 7];
+const SIZES: [usize; 11] = [
+    0,
+    1,
+    4095,
+    4096,
+    16 << 10,
+    (16 << 10) + 1,
+    128 << 10,
+    (128 << 10) + 1,
+    (1 << 20) - 1,
+    1 << 20,
+    (3 << 20) + 7,
+];
 
 #[derive(Debug)]
 enum Stop {
@@ -148,7 +159,9 @@ fn content(length: usize) -> Vec<u8> {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         block.push((state >> 24) as u8);
     }
-    block.iter().copied().cycle().take(length).collect()
+    let mut content = block.repeat(length.div_ceil(block.len()));
+    content.truncate(length);
+    content
 }
 
 /// A folder that is removed with its contents.
@@ -196,8 +209,8 @@ fn read_named_pipe(path: &Path) -> JoinHandle<Vec<u8>> {
 /// Compares without printing megabytes.
 #[track_caller]
 fn assert_same(got: &[u8], wanted: &[u8]) {
-    let differs = got.iter().zip(wanted).position(|(got, wanted)| got != wanted);
-    assert_eq!((got.len(), differs), (wanted.len(), None));
+    let differs = got.chunks(4096).zip(wanted.chunks(4096)).position(|(got, wanted)| got != wanted);
+    assert_eq!((got.len(), differs), (wanted.len(), None), "length, and the page that differs");
 }
 
 /// A writer that behaves as its list says, then takes everything.
