@@ -211,7 +211,8 @@ impl Client {
             way.iter().try_for_each(|step| self.change_directory(step.clone()).map(drop))?;
             Ok(reply)
         });
-        let is_final = |error: &FtpError| error.reply().is_some_and(|reply| reply.status().is_permanent_failure());
+        let is_final =
+            |error: &FtpError| error.reply().is_some_and(|reply| reply.status().is_permanent_failure());
         if outcome.as_ref().is_err_and(|error| !is_final(error)) {
             // The next attempt has to get there: a session that is somewhere else is worse than none.
             self.drop_session();

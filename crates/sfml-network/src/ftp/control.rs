@@ -202,7 +202,7 @@ impl Control {
     pub(super) fn advance(&mut self, deadline: Deadline) -> Result<bool, FtpError> {
         loop {
             self.session.elapse(Instant::now());
-            if self.sort_events()? {
+            if self.sort_events() {
                 return Ok(true);
             }
             if self.has_ended {
@@ -218,7 +218,7 @@ impl Control {
                 Err(SocketError::Disconnected(source)) => {
                     self.has_ended = true;
                     self.session.stream_ended(Instant::now());
-                    if self.sort_events()? {
+                    if self.sort_events() {
                         return Ok(true);
                     }
                     return Err(self.closed(source.map(|source| SocketError::Disconnected(Some(source)))));
@@ -357,7 +357,7 @@ impl Control {
     }
 
     /// Sorts what has become of the commands; `true` when there was something.
-    fn sort_events(&mut self) -> Result<bool, FtpError> {
+    fn sort_events(&mut self) -> bool {
         let mut found = false;
         while let Some(event) = self.session.next_event() {
             match event {
@@ -378,12 +378,13 @@ impl Control {
                     self.log(LogLine::Received(&reply));
                     self.has_ended = true;
                     self.farewell = Some(reply);
-                    return Err(self.closed(None));
+                    // What it said before still counts; the next look finds the end.
+                    break;
                 }
             }
             found = true;
         }
-        Ok(found)
+        found
     }
 
     fn broken(&mut self, error: ReplyError) -> Result<(), FtpError> {

@@ -35,7 +35,7 @@ impl Client {
         });
         if outcome.is_err() && !transfer.resume {
             // The part was for the next attempt only. Where it cannot be opened there is none, or it is another's.
-            let _ = Landing::create(&target, Keep::Partial).and_then(|landing| landing.restart());
+            let _ = Landing::create(&target, Keep::Partial).and_then(|mut landing| landing.restart());
         }
         outcome
     }
@@ -89,14 +89,21 @@ impl Client {
 
         let announced = self.announced(&exchange);
         let total = transfer.mode.total(remote_file.size.or(announced));
-        let report = transfer.progress.take();
-        let moved =
-            self.receive_into(exchange, &mut Target::File(&landing), transfer.mode, report, (offset, total));
+        let mode = transfer.mode;
+        let report = transfer.again().progress;
+        let moved = self.receive_into(exchange, &mut Target::File(&landing), mode, report, (offset, total));
         let (bytes, reply) = moved.map_err(|error| {
             keep_time_of(&landing, &remote_file);
             error.about(&target)
         })?;
-        if transfer.mode == TransferMode::Binary {
+        if offset > 0 && remote_file.size.is_some_and(|size| offset + bytes > size) {
+            // It said yes to REST, and began at the beginning all the same.
+            landing.restart().map_err(FtpError::of_landing)?;
+            drop(landing);
+            transfer.resume = false;
+            return self.download_once(remote, target, transfer);
+        }
+        if mode == TransferMode::Binary {
             if let Err(error) = check_size(bytes, offset, remote_file.size, announced) {
                 keep_time_of(&landing, &remote_file);
                 return Err(error);
@@ -216,15 +223,14 @@ impl Target<'_> {
 /// How much of the part that is there can be trusted: all of it if the server's file is neither shorter nor newer.
 fn resume_point(landing: &Landing, remote: &RemoteFile) -> Result<u64, FtpError> {
     let length = landing.len().map_err(FtpError::of_landing)?;
-    let is_known = remote.size.is_some() || remote.modified.is_some();
-    let is_shorter = remote.size.is_some_and(|size| size < length);
+    let is_long_enough = remote.size.is_some_and(|size| size >= length);
     let part_modified = landing.file().metadata().and_then(|metadata| metadata.modified()).ok();
     let is_newer = match (remote.modified, part_modified) {
         // The server tells whole seconds.
         (Some(remote), Some(part)) => remote.duration_since(part).is_ok_and(|later| later.as_secs() > 0),
         _ => false,
     };
-    if is_known && !is_shorter && !is_newer { Ok(length) } else { Ok(0) }
+    if is_long_enough && !is_newer { Ok(length) } else { Ok(0) }
 }
 
 /// Dates the part that is kept like the server's file, so that a change there is seen.

@@ -36,6 +36,7 @@ impl Client {
             ControlFlow::Continue(())
         };
         let reply = self.list_with("NLST", ListingFormat::Names, directory, &mut take)?;
+        strip_common_directory(&mut names, b".");
         strip_common_directory(&mut names, directory);
         names.retain(|name| !matches!(&**name, b"." | b".."));
         Ok(Names { names, reply })
@@ -55,7 +56,9 @@ impl Client {
                 each(entry)
             };
             match self.list_with("MLSD", ListingFormat::Mlsd, directory, &mut note) {
-                Err(FtpError::Rejected { reply, .. }) if reply.status().is_permanent_failure() && !has_begun => {
+                Err(FtpError::Rejected { reply, .. })
+                    if reply.status().is_permanent_failure() && !has_begun =>
+                {
                     // A missing directory is no reason never to ask again.
                     self.known.mlsd_fails = matches!(reply.status().0, 500..=504);
                 }

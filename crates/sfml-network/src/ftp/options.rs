@@ -30,7 +30,8 @@ pub struct FtpOptions {
     pub control_timeout: Duration,
     /// The longest a transfer may stand still. 60 s.
     pub data_timeout: Duration,
-    /// The lowest speed of a transfer; `None`, the default, for any.
+    /// The lowest speed of a transfer; `None` for any. 100 bytes per second over 60 s: a server that lets drop after
+    /// drop fall never stands still, and never ends.
     pub low_speed: Option<LowSpeed>,
     /// How often a `NOOP` keeps the control connection alive during a transfer, which otherwise says nothing for
     /// as long as that takes, until a firewall forgets it. 60 s; `None` for never.
@@ -124,7 +125,7 @@ impl Default for FtpOptions {
             connect_timeout: Duration::from_secs(30),
             control_timeout: Duration::from_secs(60),
             data_timeout: Duration::from_secs(60),
-            low_speed: None,
+            low_speed: Some(LowSpeed { bytes_per_second: 100, period: Duration::from_secs(60) }),
             keep_alive: Some(Duration::from_secs(60)),
             data_connections: DataConnections::default(),
             rate: None,

@@ -198,7 +198,8 @@ impl Client {
     pub(super) fn set_modified_to(&mut self, remote: &[u8], time: &Timestamp) -> Result<Reply, FtpError> {
         let path = Argument::path(remote).map_err(|error| FtpError::unsendable("the path", error))?;
         let told = [time.to_mdtm().as_bytes(), b" ", path.as_bytes()].concat();
-        let arguments = [("MFMT", told.clone()), ("MDTM", told.clone()), ("SITE", [b"UTIME ", &*told].concat())];
+        let arguments =
+            [("MFMT", told.clone()), ("MDTM", told.clone()), ("SITE", [b"UTIME ", &*told].concat())];
         if !remote.is_ascii() {
             self.features()?;
         }
