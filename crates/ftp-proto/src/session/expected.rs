@@ -65,12 +65,14 @@ pub(super) struct Expected {
     pub(super) kind: Kind,
     /// Whether a `1yz` reply has come.
     pub(super) begun: bool,
+    /// Whether another one has come: Pure-FTPd ends a transfer like that whose data connection was closed early.
+    pub(super) begun_again: bool,
     pub(super) data_ended: bool,
 }
 
 impl Expected {
     pub(super) fn new(ticket: Ticket, kind: Kind) -> Self {
-        Self { ticket, kind, begun: false, data_ended: false }
+        Self { ticket, kind, begun: false, begun_again: false, data_ended: false }
     }
 
     /// Whether a `1yz` reply can be about it.

@@ -235,6 +235,7 @@ impl Session {
         let chosen = match status.0 {
             227..=229 => find(|kind| matches!(kind, Kind::Passive)),
             225 => find(|kind| matches!(kind, Kind::Abort)),
+            226 | 250 if front.begun_again => find(|kind| matches!(kind, Kind::Abort)),
             // The codes a server answers an unknown or a needless command with; a transfer under way ends otherwise.
             200 | 202 | 500..=503 if front.is_under_way() || sync.is_some() => {
                 let noop = find(|kind| matches!(kind, Kind::Noop));
@@ -255,6 +256,7 @@ impl Session {
             self.events.push_back(Event::Dropped(reply));
             return;
         };
+        expected.begun_again = expected.begun;
         expected.begun = true;
         let ticket = expected.ticket;
         if expected.kind == Kind::Transfer {

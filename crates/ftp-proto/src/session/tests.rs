@@ -237,6 +237,29 @@ fn abort_answered_only_once_ends_both() {
 }
 
 #[test]
+fn transfer_that_ends_with_another_beginning_has_no_end_when_it_is_aborted() {
+    let mut scene = Scene::new();
+    let transfer = scene.send("RETR");
+    scene.receive("150-accepted\r\n150 9 kbytes\r\n");
+    scene.events();
+    let abort = scene.send("ABOR");
+    scene.receive("150 0.000 seconds\r\n226 succeeded\r\n");
+    assert_eq!(
+        scene.events(),
+        [begun(transfer, 150, "0.000 seconds"), Event::Unanswered(transfer), ended(abort, 226, "succeeded")]
+    );
+    assert!(scene.session.is_idle());
+
+    // And one that is announced twice and aborted in order has.
+    let transfer = scene.send("RETR");
+    scene.receive("125 here\r\n150 it comes\r\n");
+    let abort = scene.send("ABOR");
+    scene.receive("426 aborted\r\n226 done\r\n");
+    let expected = [ended(transfer, 426, "aborted"), ended(abort, 226, "done")];
+    assert!(scene.events().ends_with(&expected));
+}
+
+#[test]
 fn abort_that_is_not_known_leaves_the_transfer() {
     let mut scene = Scene::new();
     let transfer = scene.send("RETR");
