@@ -248,6 +248,9 @@ impl ReplyParser {
                 while line.last() == Some(&b'\r') {
                     line.pop();
                 }
+                if line.len() > self.limits.line {
+                    return Err(ReplyError::LineTooLong { limit: self.limits.line });
+                }
                 self.end_line(&line)?;
                 line.clear();
                 self.line = line;
@@ -458,6 +461,17 @@ mod tests {
         assert_eq!(endless(b"220-\r\n"), Some(ReplyError::TooLong { limit: 10_000, unit: "lines" }));
         let long = [&b"220-"[..], &[b'x'; 8000], b"\r\n"].concat();
         assert_eq!(endless(&long), Some(ReplyError::TooLong { limit: 1 << 20, unit: "bytes" }));
+    }
+
+    #[test]
+    fn line_may_have_as_many_bytes_as_its_limit_says_whatever_ends_it() {
+        let limits = ReplyLimits { line: 8, ..Default::default() };
+        for (line, is_accepted) in [("220 5678", true), ("220 56789", false)] {
+            for end in ["\n", "\r\n"] {
+                let pushed = ReplyParser::new(limits).push(format!("{line}{end}").as_bytes());
+                assert_eq!(pushed.is_ok(), is_accepted, "{line}{end:?}");
+            }
+        }
     }
 
     #[test]
