@@ -2,18 +2,19 @@
 //!
 //! Input: two bytes of limit, one of step, then the stream.
 
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-use sfml_network::PacketTooLarge;
-
-// The decoder is no part of the library's public face, and depends on nothing else of it.
+// The decoder is no part of the library's public face. All it needs of the library is the error below.
 #[path = "../../crates/sfml-network/src/packet/incoming.rs"]
 mod incoming;
 
 use incoming::Incoming;
 
-fuzz_target!(|input: &[u8]| {
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct PacketTooLarge {
+    pub(crate) length: u64,
+    pub(crate) limit: u64,
+}
+
+pub(crate) fn check(input: &[u8]) {
     let &[high, low, step, ref stream @ ..] = input else {
         return;
     };
@@ -21,7 +22,7 @@ fuzz_target!(|input: &[u8]| {
     let wanted = by_slicing(stream, limit);
     assert_eq!(frames(stream, limit, usize::MAX), wanted);
     assert_eq!(frames(stream, limit, usize::from(step).max(1)), wanted);
-});
+}
 
 #[derive(Debug, PartialEq)]
 enum End {
@@ -35,8 +36,8 @@ impl From<PacketTooLarge> for End {
     }
 }
 
-/// The frames as the decoder gives them when at most `step` bytes arrive at a time.
-fn frames(mut stream: &[u8], limit: usize, step: usize) -> (Vec<Vec<u8>>, End) {
+/// The frames as the decoder gives them when at most `step` bytes arrive at a time, and whether nothing was left.
+fn frames(mut stream: &[u8], limit: usize, step: usize) -> (Vec<Vec<u8>>, End, bool) {
     let mut incoming = Incoming::default();
     let mut frames = Vec::new();
     loop {
@@ -51,24 +52,19 @@ fn frames(mut stream: &[u8], limit: usize, step: usize) -> (Vec<Vec<u8>>, End) {
         });
         match frame {
             Ok(frame) => frames.push(frame),
-            Err(end) => return (frames, end),
+            Err(end) => return (frames, end, incoming.is_idle()),
         }
     }
 }
 
 /// The frames as they are to be, found with the whole stream at hand.
-fn by_slicing(mut stream: &[u8], limit: usize) -> (Vec<Vec<u8>>, End) {
+fn by_slicing(mut stream: &[u8], limit: usize) -> (Vec<Vec<u8>>, End, bool) {
     let mut frames = Vec::new();
     while let Some((header, rest)) = stream.split_first_chunk() {
         let length = u32::from_be_bytes(*header);
         if length as usize > limit {
-            return (
-                frames,
-                End::TooLarge(PacketTooLarge {
-                    length: length.into(),
-                    limit: limit as u64,
-                }),
-            );
+            let error = PacketTooLarge { length: length.into(), limit: limit as u64 };
+            return (frames, End::TooLarge(error), false);
         }
         let Some((frame, rest)) = rest.split_at_checked(length as usize) else {
             break;
@@ -76,5 +72,5 @@ fn by_slicing(mut stream: &[u8], limit: usize) -> (Vec<Vec<u8>>, End) {
         frames.push(frame.to_vec());
         stream = rest;
     }
-    (frames, End::Empty)
+    (frames, End::Empty, stream.is_empty())
 }
