@@ -127,10 +127,21 @@ fn names_are_read_however_they_are_cut() {
 }
 
 #[test]
+fn carriage_return_ends_a_name_only_with_the_line() {
+    for (line, wanted) in [
+        ("drwxr-xr-x 2 ada users 5 Jan  2 13:59 a\r/\r\n", "a\r"),
+        ("lrwxrwxrwx 1 ada users 5 Jan  2 13:59 a\r -> b\r\r\n", "a\r"),
+        ("-rw-r--r-- 1 ada users 5 Jan  2 13:59 \ra\r\n", "\ra"),
+    ] {
+        let (entries, ..) = entries(ListingFormat::List, line.as_bytes());
+        assert_eq!(names(&entries), [wanted]);
+    }
+}
+
+#[test]
 fn truncated_listings_give_what_was_complete() {
-    for (format, text) in
-        [(ListingFormat::List, UNIX), (ListingFormat::List, DOS), (ListingFormat::Mlsd, FACTS)]
-    {
+    let list = [UNIX, DOS, OTHERS].map(|text| (ListingFormat::List, text));
+    for (format, text) in list.into_iter().chain([(ListingFormat::Mlsd, FACTS)]) {
         let (whole, ..) = in_pieces(format, ListingLimits::default(), [text.as_bytes()]);
         for length in 0..text.len() {
             let stream = &text.as_bytes()[..length];

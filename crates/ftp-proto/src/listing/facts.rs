@@ -301,4 +301,16 @@ mod tests {
             assert_eq!(mlst_entry(text.as_bytes()), None, "{text}");
         }
     }
+
+    #[test]
+    fn cut_entries_have_a_shorter_name() {
+        let text = b"Listing x\n type=file;size=5;modify=20260102030405; /a/long name\nEnd";
+        let name = text.windows(2).position(|pair| pair == b" /").unwrap() + 1;
+        for length in 0..text.len() {
+            let entry = mlst_entry(&text[..length]);
+            if length > name {
+                assert!(b"/a/long name".starts_with(&entry.unwrap().name), "cut at {length}");
+            }
+        }
+    }
 }
