@@ -46,7 +46,7 @@ fn time_or_year<'a>(
 /// `2026-01-02`, perhaps a time, perhaps a zone; or `01-02` and a time.
 fn numeric<'a>(
     date: NumericDate<'_>,
-    words: Words<'a>,
+    mut words: Words<'a>,
     today: &Today,
 ) -> Option<(Option<Timestamp>, Words<'a>)> {
     let mut behind = words;
@@ -58,6 +58,8 @@ fn numeric<'a>(
     let date = date.read(Order::YearMonthDay)?;
     let Some(clock) = clock else {
         let (year, month, day) = date;
+        // GNU's short form has it as wide as a recent date and its time.
+        words.skip_padding();
         return Some((Timestamp::date(year, month, day), words));
     };
     let time = clock.on(date);
@@ -104,7 +106,6 @@ mod tests {
             ("2026/01/02 03:04", "2026-01-02 03:04"),
             ("2026-01-02 03:04:05", "2026-01-02 03:04:05"),
             ("2026-01-02 03:04:05.250000000 +0100", "2026-01-02 03:04:05.25"),
-            ("2026-01-02", "2026-01-02"),
             ("01-02 03:04", "2026-01-02 03:04"),
             ("Jan  2 13:59:07 2024", "2024-01-02 13:59:07"),
             ("Jan  2 13:59:07", "2026-01-02 13:59:07"),
@@ -116,6 +117,14 @@ mod tests {
                 assert_eq!(shown(&format!("{text}{name}")), Some((time.into(), name.into())), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn day_alone_has_one_blank_more() {
+        for text in ["2026-01-02 name", "2026-01-02  name"] {
+            assert_eq!(shown(text), Some(("2026-01-02".into(), " name".into())));
+        }
+        assert_eq!(shown("2026-01-02   name").unwrap().1, "  name");
     }
 
     #[test]

@@ -17,6 +17,13 @@ impl<'a> Words<'a> {
         self.line.get(self.at..).unwrap_or_default()
     }
 
+    /// Takes one of two blanks behind the last word, where a column is that much wider than the word.
+    pub(super) fn skip_padding(&mut self) {
+        if self.rest().starts_with(b"  ") {
+            self.at += 1;
+        }
+    }
+
     /// Where the last word taken ends.
     pub(super) fn position(&self) -> usize {
         self.at
