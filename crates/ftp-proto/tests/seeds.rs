@@ -6,6 +6,8 @@ mod ftp_command;
 mod ftp_listing;
 #[path = "../../../fuzz/checks/ftp_reply.rs"]
 mod ftp_reply;
+#[path = "../../../fuzz/checks/ftp_session.rs"]
+mod ftp_session;
 #[path = "../../../fuzz/checks/ftp_values.rs"]
 mod ftp_values;
 #[path = "../../../fuzz/checks/seeds.rs"]
@@ -24,6 +26,11 @@ fn seeds_of_listings_pass_their_check() {
 #[test]
 fn seeds_of_replies_pass_their_check() {
     seeds::run("ftp_reply", ftp_reply::check);
+}
+
+#[test]
+fn seeds_of_sessions_pass_their_check() {
+    seeds::run("ftp_session", ftp_session::check);
 }
 
 #[test]
