@@ -139,6 +139,7 @@ impl Session {
 
     /// Tells that nothing more will come, so that replies that were held count.
     pub fn stream_ended(&mut self, now: Instant) {
+        self.unsure_until = None;
         self.parser.settle();
         self.take_replies(now);
         self.accept_held();

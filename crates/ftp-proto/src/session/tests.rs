@@ -370,6 +370,7 @@ fn end_of_stream_settles_what_was_held() {
     assert_eq!(scene.events(), []);
     scene.session.stream_ended(scene.now);
     assert_eq!(scene.events(), [ended(ticket, 226, "bye\nsee you")]);
+    assert_eq!(scene.session.due(), None, "nothing is waited for any more");
 }
 
 #[test]
