@@ -7,7 +7,7 @@ its ``str`` key and not by its ``bytes`` key. Bytes that were no valid UTF-8 tra
 
 from __future__ import annotations
 
-__all__ = ["Text"]
+__all__ = ["CallableText", "Text"]
 
 
 class Text(str):
@@ -42,3 +42,18 @@ class Text(str):
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Return a plain ``str``: the UTF-8 bytes of this text, read in `encoding`."""
         return str.encode(self, "utf-8", "surrogateescape").decode(encoding, errors)
+
+
+class CallableText(Text):
+    """A `Text` that may also be called, for a name that is documented both as an attribute and as a method.
+
+    >>> directory = CallableText("/home/ada")
+    >>> print(directory, directory())
+    /home/ada /home/ada
+    """
+
+    __slots__ = ()
+
+    def __call__(self) -> Text:
+        """Return the text."""
+        return Text(self)

@@ -86,4 +86,4 @@ def test_copies_keep_the_type() -> None:
 
 
 def test_docstring_examples_run() -> None:
-    assert doctest.testmod(sfml_network._text) == (0, 3)
+    assert doctest.testmod(sfml_network._text) == (0, 5)
