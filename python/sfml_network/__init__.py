@@ -13,7 +13,25 @@ under the documented names; where another distribution owns part of ``sfml``, im
 
 from __future__ import annotations
 
+from sfml_network._ftp import (
+    FtpCancelledError,
+    FtpConnectionError,
+    FtpError,
+    FtpFileError,
+    FtpProtocolError,
+    FtpRefusedError,
+    FtpStatus,
+    FtpTimeoutError,
+    FtpTransferMode,
+)
 from sfml_network._native import (
+    Ftp,
+    FtpDirectoryResponse,
+    FtpEntry,
+    FtpListingResponse,
+    FtpOptions,
+    FtpResponse,
+    FtpTransferResponse,
     IpAddress,
     Packet,
     Socket,
@@ -37,6 +55,22 @@ from sfml_network.system import Clock, Time, microseconds, milliseconds, seconds
 
 __all__ = [
     "Clock",
+    "Ftp",
+    "FtpCancelledError",
+    "FtpConnectionError",
+    "FtpDirectoryResponse",
+    "FtpEntry",
+    "FtpError",
+    "FtpFileError",
+    "FtpListingResponse",
+    "FtpOptions",
+    "FtpProtocolError",
+    "FtpRefusedError",
+    "FtpResponse",
+    "FtpStatus",
+    "FtpTimeoutError",
+    "FtpTransferMode",
+    "FtpTransferResponse",
     "IpAddress",
     "Packet",
     "Socket",

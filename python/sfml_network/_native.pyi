@@ -2,18 +2,27 @@
 """The types of the extension module; `python/tests/test_stub.py` keeps its sentences those of the module."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address
-from typing import ClassVar, Self, TypeAlias, TypeVar, final, overload
+from os import PathLike
+from typing import ClassVar, Literal, Protocol, Self, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Buffer, disjoint_base
 
+from sfml_network._ftp import FtpError, FtpStatus, FtpTransferMode
 from sfml_network._status import Status
-from sfml_network._text import Text
+from sfml_network._text import CallableText, Text
 from sfml_network.system import Time
 
 __all__ = [
+    "Ftp",
+    "FtpDirectoryResponse",
+    "FtpEntry",
+    "FtpListingResponse",
+    "FtpOptions",
+    "FtpResponse",
+    "FtpTransferResponse",
     "IpAddress",
     "Packet",
     "Socket",
@@ -38,6 +47,21 @@ _Address: TypeAlias = IpAddress | str | IPv4Address | IPv6Address
 
 # What is sent: any contiguous buffer, or a `str`, which goes out as UTF-8.
 _Data: TypeAlias = Buffer | str
+
+# A path on the server, or words for it: a `str` goes out as UTF-8 with surrogate escapes as their bytes.
+_Remote: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
+
+# A path on this computer.
+_Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
+
+# Called with the bytes done and the bytes in all, if that is known; `False` cancels the call.
+_Progress: TypeAlias = Callable[[int, int | None], object] | None
+
+class _Writer(Protocol):
+    def write(self, data: bytes, /) -> object: ...
+
+class _Reader(Protocol):
+    def read(self, size: int, /) -> Buffer: ...
 
 _SocketT = TypeVar("_SocketT", bound=TcpSocket)
 _PacketT = TypeVar("_PacketT", bound=Packet)
@@ -522,3 +546,333 @@ class Packet:
     def __getstate__(self) -> tuple[bytes, dict[str, object] | None]: ...
     def __setstate__(self, state: tuple[_Data, dict[str, object] | None], /) -> None: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]
+
+@disjoint_base
+class FtpResponse:
+    """What became of a command: a status, the server's words, and what went wrong."""
+
+    RESTART_MARKER_REPLY: ClassVar[FtpStatus]
+    SERVICE_READY_SOON: ClassVar[FtpStatus]
+    DATA_CONNECTION_ALREADY_OPENED: ClassVar[FtpStatus]
+    OPENING_DATA_CONNECTION: ClassVar[FtpStatus]
+    OK: ClassVar[FtpStatus]
+    POINTLESS_COMMAND: ClassVar[FtpStatus]
+    SYSTEM_STATUS: ClassVar[FtpStatus]
+    DIRECTORY_STATUS: ClassVar[FtpStatus]
+    FILE_STATUS: ClassVar[FtpStatus]
+    HELP_MESSAGE: ClassVar[FtpStatus]
+    SYSTEM_TYPE: ClassVar[FtpStatus]
+    SERVICE_READY: ClassVar[FtpStatus]
+    CLOSING_CONNECTION: ClassVar[FtpStatus]
+    DATA_CONNECTION_OPENED: ClassVar[FtpStatus]
+    CLOSING_DATA_CONNECTION: ClassVar[FtpStatus]
+    ENTERING_PASSIVE_MODE: ClassVar[FtpStatus]
+    LOGGED_IN: ClassVar[FtpStatus]
+    FILE_ACTION_OK: ClassVar[FtpStatus]
+    DIRECTORY_OK: ClassVar[FtpStatus]
+    NEED_PASSWORD: ClassVar[FtpStatus]
+    NEED_ACCOUNT_TO_LOG_IN: ClassVar[FtpStatus]
+    NEED_INFORMATION: ClassVar[FtpStatus]
+    SERVICE_UNAVAILABLE: ClassVar[FtpStatus]
+    DATA_CONNECTION_UNAVAILABLE: ClassVar[FtpStatus]
+    TRANSFER_ABORTED: ClassVar[FtpStatus]
+    FILE_ACTION_ABORTED: ClassVar[FtpStatus]
+    LOCAL_ERROR: ClassVar[FtpStatus]
+    INSUFFICIENT_STORAGE_SPACE: ClassVar[FtpStatus]
+    COMMAND_UNKNOWN: ClassVar[FtpStatus]
+    PARAMETERS_UNKNOWN: ClassVar[FtpStatus]
+    COMMAND_NOT_IMPLEMENTED: ClassVar[FtpStatus]
+    BAD_COMMAND_SEQUENCE: ClassVar[FtpStatus]
+    PARAMETER_NOT_IMPLEMENTED: ClassVar[FtpStatus]
+    NOT_LOGGED_IN: ClassVar[FtpStatus]
+    NEED_ACCOUNT_TO_STORE: ClassVar[FtpStatus]
+    FILE_UNAVAILABLE: ClassVar[FtpStatus]
+    PAGE_TYPE_UNKNOWN: ClassVar[FtpStatus]
+    NOT_ENOUGH_MEMORY: ClassVar[FtpStatus]
+    FILENAME_NOT_ALLOWED: ClassVar[FtpStatus]
+    INVALID_RESPONSE: ClassVar[FtpStatus]
+    CONNECTION_FAILED: ClassVar[FtpStatus]
+    CONNECTION_CLOSED: ClassVar[FtpStatus]
+    INVALID_FILE: ClassVar[FtpStatus]
+
+    def __new__(cls, status: int = 1000, message: str | bytes = "") -> Self: ...
+    @property
+    def ok(self) -> bool:
+        """Whether the status means no failure: it is below 400."""
+    @property
+    def status(self) -> FtpStatus | int:
+        """The status: a member of `FtpStatus`, or a plain int where the number has no name."""
+    @property
+    def message(self) -> Text:
+        """The server's words without the code at their front, several lines separated by line feeds."""
+    @property
+    def error(self) -> FtpError | None:
+        """Why the call did not succeed, as an `FtpError`; None when it did."""
+    def raise_for_status(self) -> Self:
+        """Raises the `error`, if there is one; returns the response otherwise."""
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object, /) -> Self: ...
+
+@final
+class FtpDirectoryResponse(FtpResponse):
+    """The response to `Ftp.get_working_directory` and `create_directory`, with a path."""
+
+    def __new__(cls) -> Self: ...
+    @property
+    def directory(self) -> Text:
+        """The path of the directory, empty when the call failed."""
+    @property
+    def get_directory(self) -> CallableText:
+        """The same, which may also be called: the documentation shows it both ways."""
+
+@final
+class FtpListingResponse(FtpResponse):
+    """The response to `Ftp.get_directory_listing`, with the names in the directory."""
+
+    def __new__(cls) -> Self: ...
+    @property
+    def filenames(self) -> tuple[Text, ...]:
+        """The names as a tuple, empty when the call failed; bytes that are no UTF-8 are surrogate escapes."""
+    def get_filenames(self) -> tuple[Text, ...]:
+        """Returns the same tuple."""
+
+@final
+class FtpTransferResponse(FtpResponse):
+    """The response to `Ftp.download` and `Ftp.upload`, with what was moved."""
+
+    def __new__(cls) -> Self: ...
+    @property
+    def transferred(self) -> int:
+        """How many bytes this call has moved, 0 when it failed."""
+    @property
+    def resumed_from(self) -> int:
+        """How many bytes were there before, from an earlier attempt; 0 unless it was resumed."""
+    @property
+    def path(self) -> str | None:
+        """The local file as a str; None for a file object, and when the call failed."""
+
+@final
+class FtpEntry:
+    """One entry of a directory, as `Ftp.entries` and `Ftp.entry` return it. What the server did not tell is
+    None.
+    """
+
+    @property
+    def name(self) -> Text:
+        """The name; bytes that are no UTF-8 are surrogate escapes."""
+    @property
+    def kind(self) -> Literal["file", "directory", "link", "other"]:
+        """What it is: "file", "directory", "link" or "other"."""
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file."""
+    @property
+    def is_dir(self) -> bool:
+        """Whether it is a directory."""
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link; what it leads to is not known."""
+    @property
+    def size(self) -> int | None:
+        """The size in bytes."""
+    @property
+    def modified(self) -> datetime | None:
+        """When it was changed last: in UTC, or without a time zone where the server tells neither that nor
+        seconds.
+        """
+    @property
+    def permissions(self) -> int | None:
+        """The twelve bits of its Unix permissions, as in ``0o644``."""
+    @property
+    def owner(self) -> Text | None:
+        """The name or number of its owner."""
+    @property
+    def group(self) -> Text | None:
+        """The name or number of its group."""
+    @property
+    def target(self) -> Text | None:
+        """Where a link leads."""
+
+@final
+class FtpOptions:
+    """How the sessions of an `Ftp` behave; `Ftp.options` returns it, and `Ftp` takes each as a keyword."""
+
+    @property
+    def connect_timeout(self) -> timedelta | None:
+        """The longest a connection may take to be made, name lookup included; 30 s. `connect` may be given
+        another.
+        """
+    @connect_timeout.setter
+    def connect_timeout(self, value: _Span, /) -> None: ...
+    @property
+    def control_timeout(self) -> timedelta | None:
+        """The longest a reply may take to be complete; 60 s."""
+    @control_timeout.setter
+    def control_timeout(self, value: _Span, /) -> None: ...
+    @property
+    def data_timeout(self) -> timedelta | None:
+        """The longest a transfer may stand still; 60 s."""
+    @data_timeout.setter
+    def data_timeout(self, value: _Span, /) -> None: ...
+    @property
+    def noop_interval(self) -> timedelta | None:
+        """How often a NOOP keeps the connection alive during a transfer; 60 s, `None` and zero for never."""
+    @noop_interval.setter
+    def noop_interval(self, value: _Span, /) -> None: ...
+    @property
+    def active(self) -> bool:
+        """Whether the server opens the data connections (PORT, EPRT), and not this end; False."""
+    @active.setter
+    def active(self, value: bool, /) -> None: ...
+    @property
+    def active_address(self) -> IpAddress | None:
+        """The address the server is told to connect to, where a router translates it; `None` for this
+        computer's own.
+        """
+    @active_address.setter
+    def active_address(self, value: _Address | None, /) -> None: ...
+    @property
+    def active_ports(self) -> tuple[int, int] | None:
+        """The first and the last port the server may be told to connect to; `None` for any."""
+    @active_ports.setter
+    def active_ports(self, value: tuple[int, int] | None, /) -> None: ...
+    @property
+    def passive_host(self) -> str:
+        """Which host a PASV reply leads to: "server", the default, whatever it says; "trust", the one it
+        says; "fix", that one unless it is private and the server is not.
+        """
+    @passive_host.setter
+    def passive_host(self, value: Literal["server", "fix", "trust"], /) -> None: ...
+    @property
+    def rate(self) -> int | None:
+        """The most bytes per second a transfer may move; `None` and zero for no limit."""
+    @rate.setter
+    def rate(self, value: int | None, /) -> None: ...
+    @property
+    def retries(self) -> int:
+        """How many times a download or upload of a file begins anew when the connection fails; 0."""
+    @retries.setter
+    def retries(self, value: int, /) -> None: ...
+    @property
+    def retry_delay(self) -> timedelta:
+        """The time before the first of them, doubled each time; 1 s."""
+    @retry_delay.setter
+    def retry_delay(self, value: Time | timedelta | float, /) -> None: ...
+
+@disjoint_base
+class Ftp:
+    """A client of one FTP server."""
+
+    BINARY: ClassVar[FtpTransferMode]
+    ASCII: ClassVar[FtpTransferMode]
+    EBCDIC: ClassVar[FtpTransferMode]
+
+    def __init__(
+        self,
+        *,
+        connect_timeout: _Span = ...,
+        control_timeout: _Span = ...,
+        data_timeout: _Span = ...,
+        noop_interval: _Span = ...,
+        active: bool = ...,
+        active_address: _Address | None = ...,
+        active_ports: tuple[int, int] | None = ...,
+        passive_host: Literal["server", "fix", "trust"] = ...,
+        rate: int | None = ...,
+        retries: int = ...,
+        retry_delay: Time | timedelta | float = ...,
+    ) -> None: ...
+    @property
+    def options(self) -> FtpOptions:
+        """The options of this client, as attributes that may be set."""
+    @property
+    def connected(self) -> bool:
+        """Whether there is a session, as far as is known without asking the server."""
+    @overload
+    def connect(self, address: _Address, port: int = 21, timeout: _Timeout = None) -> FtpResponse:
+        """Connects to a server and waits for its greeting; a session that is under way is closed first."""
+    @overload
+    def connect(self, *, server: _Address, port: int = 21, timeout: _Timeout = None) -> FtpResponse: ...
+    def disconnect(self) -> FtpResponse:
+        """Says good-bye (QUIT) and closes the connection, whatever the server answers."""
+    def close(self) -> None:
+        """Closes the connection without a word, after cancelling the call another thread has under way."""
+    def cancel(self) -> None:
+        """Cancels the call that another thread has under way; it returns within moments, and the session goes
+        on.
+        """
+    def reconnect(self) -> FtpResponse:
+        """Begins the session anew where it was: the same server, login and working directory."""
+    @overload
+    def login(
+        self,
+        name: str | bytes | None = None,
+        password: str | bytes = "",
+        *,
+        account: str | bytes | None = None,
+    ) -> FtpResponse:
+        """Logs in; without a name as a guest, `anonymous`."""
+    @overload
+    def login(
+        self, name: str | bytes, *, message: str | bytes, account: str | bytes | None = None
+    ) -> FtpResponse: ...
+    def keep_alive(self) -> FtpResponse:
+        """Tells the server that the session is still wanted (NOOP)."""
+    def get_working_directory(self) -> FtpDirectoryResponse:
+        """Asks for the path of the working directory (PWD)."""
+    def get_directory_listing(self, directory: _Remote = "") -> FtpListingResponse:
+        """Asks for the names in a directory (NLST), in the working one unless told otherwise."""
+    def change_directory(self, directory: _Remote) -> FtpResponse:
+        """Changes the working directory (CWD)."""
+    def parent_directory(self) -> FtpResponse:
+        """Changes to the directory above (CDUP)."""
+    def create_directory(self, name: _Remote) -> FtpDirectoryResponse:
+        """Creates a directory (MKD); the response has its path."""
+    def delete_directory(self, name: _Remote) -> FtpResponse:
+        """Deletes an empty directory (RMD)."""
+    def rename_file(self, filename: _Remote, newname: _Remote) -> FtpResponse:
+        """Gives a file or directory another name (RNFR, RNTO)."""
+    def delete_file(self, name: _Remote) -> FtpResponse:
+        """Deletes a file (DELE)."""
+    def download(
+        self,
+        remotefile: _Remote,
+        localpath: _Path | _Writer,
+        mode: int = 0,
+        *,
+        progress: _Progress = None,
+        resume: bool = False,
+        keep_time: bool = False,
+        size: int | None = None,
+    ) -> FtpTransferResponse:
+        """Downloads a file (RETR)."""
+    def upload(
+        self,
+        localfile: _Path | _Reader,
+        remotepath: _Remote,
+        mode: int = 0,
+        append: bool = False,
+        *,
+        name: str | bytes | None = None,
+        progress: _Progress = None,
+        resume: bool = False,
+        keep_time: bool = False,
+        size: int | None = None,
+    ) -> FtpTransferResponse:
+        """Uploads a file (STOR, or APPE to add to the one that is there)."""
+    def send_command(self, command: str | bytes, parameter: str | bytes = "") -> FtpResponse:
+        """Sends a command of your own and returns the server's reply. Commands that move data are refused."""
+    def entries(self, directory: _Remote = "") -> list[FtpEntry]:
+        """Returns the entries of a directory with what the server tells of each (MLSD, or else LIST)."""
+    def entry(self, path: _Remote) -> FtpEntry:
+        """Returns what the server tells of one file or directory (MLST). Raises `FtpError`."""
+    def size(self, path: _Remote) -> int:
+        """Returns the size of a file in bytes (SIZE). Raises `FtpError`."""
+    def modified(self, path: _Remote) -> datetime:
+        """Returns when a file was changed last (MDTM), as a `datetime` in UTC. Raises `FtpError`."""
+    def set_modified(self, path: _Remote, time: datetime | float) -> None:
+        """Sets when a file was changed last (MFMT, or what servers had before it), in whole seconds."""
+    def features(self) -> dict[str, Text]:
+        """Returns what the server says it can (FEAT): the keywords in capitals, each with its parameters."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, exception_type: object = None, *_exception: object) -> None: ...

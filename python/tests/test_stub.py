@@ -15,7 +15,7 @@ def sentences_of_the_stub() -> dict[str, str]:
     sentences: dict[str, str] = {}
     stub = Path(sfml_network.__file__).with_name("_native.pyi")
     for node in ast.parse(stub.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             sentences[node.name] = one_line(ast.get_docstring(node))
             for member in members(node):
                 if sentence := ast.get_docstring(member):

@@ -206,6 +206,11 @@ fn not_a_span(object: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
 pub(crate) struct AddressArgument(Option<Address>);
 
 impl AddressArgument {
+    /// The address; `None` for `NONE`.
+    pub(crate) const fn given(self) -> Option<Address> {
+        self.0
+    }
+
     /// The address, or the exception for `NONE`.
     pub(crate) fn get(self, py: Python<'_>) -> PyResult<Address> {
         self.0.ok_or_else(|| error::misuse(py, "IpAddress.NONE is no address to connect, bind or send to"))

@@ -10,6 +10,7 @@ mod argument;
 mod batches;
 mod buffer;
 mod error;
+mod ftp;
 mod listener;
 mod lock;
 mod open;
@@ -54,5 +55,5 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<listener::TcpListener>()?;
     module.add_class::<selector::SocketSelector>()?;
     module.add_class::<options::SocketOptions>()?;
-    Ok(())
+    ftp::add_to(module)
 }

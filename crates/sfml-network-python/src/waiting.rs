@@ -58,12 +58,19 @@ pub(crate) fn is_interrupted_here() -> bool {
     DEPTH.get() > 0
 }
 
+thread_local! {
+    /// Whether this thread is the main one of a process.
+    static KNOWN: Cell<Option<(u32, bool)>> = const { Cell::new(None) };
+}
+
+/// Whether this thread is known to run signal handlers, without asking Python.
+pub(crate) fn is_known_main_thread() -> bool {
+    KNOWN.get() == Some((std::process::id(), true))
+}
+
 /// Whether this thread runs signal handlers. Asked of Python once per thread and process, since a fork makes
 /// the thread that forked the main one.
-fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
-    thread_local! {
-        static KNOWN: Cell<Option<(u32, bool)>> = const { Cell::new(None) };
-    }
+pub(crate) fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     let process = std::process::id();
     match KNOWN.get() {
         Some((known, is_main)) if known == process => Ok(is_main),

@@ -1,0 +1,180 @@
+//! What became of a call that did not succeed: a status for its response, and an exception that tells why.
+
+use std::error::Error;
+use std::io;
+use std::path::Path;
+
+use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use sfml_network::ftp::{Awaited, FtpError};
+
+use super::response::{FtpResponse, text};
+use crate::error;
+
+/// Statuses that no server sends: the call failed on this side, or on the way.
+pub(crate) mod own {
+    pub(crate) const INVALID_RESPONSE: u16 = 1000;
+    pub(crate) const CONNECTION_FAILED: u16 = 1001;
+    pub(crate) const CONNECTION_CLOSED: u16 = 1002;
+    pub(crate) const INVALID_FILE: u16 = 1003;
+
+    /// Every one with its documented name.
+    pub(crate) const NAMED: [(&str, u16); 4] = [
+        ("INVALID_RESPONSE", INVALID_RESPONSE),
+        ("CONNECTION_FAILED", CONNECTION_FAILED),
+        ("CONNECTION_CLOSED", CONNECTION_CLOSED),
+        ("INVALID_FILE", INVALID_FILE),
+    ];
+}
+
+/// RFC 959's code for a transfer that was ended, which fits one that this side has ended too.
+const ABORTED: u16 = 426;
+
+/// The status of a response to a call that failed, and the server's words if it is the server's.
+///
+/// The outer error is for the two failures that are exceptions: wrong arguments, and what a signal handler raised.
+pub(crate) fn status(error: &FtpError) -> PyResult<(u16, Vec<u8>)> {
+    let is_told = |error: &FtpError| match error {
+        FtpError::Rejected { .. } | FtpError::Closed { .. } => true,
+        // One that says all went well does not say why it did not.
+        FtpError::Data { reply, .. } => reply.as_ref().is_some_and(|reply| !reply.status().is_ok()),
+        _ => false,
+    };
+    if let Some(reply) = error.reply().filter(|_| is_told(error)) {
+        return Ok((reply.status().0, reply.text().to_vec()));
+    }
+    let code = match error {
+        FtpError::Argument { .. } => return Err(PyValueError::new_err(error.to_string())),
+        FtpError::Interrupted(inner) => return Err(PyOSError::new_err(inner.to_string())),
+        FtpError::Cancelled => ABORTED,
+        FtpError::Local { .. } | FtpError::UnsafeName { .. } => own::INVALID_FILE,
+        FtpError::Connect { .. } | FtpError::Data { .. } => own::CONNECTION_FAILED,
+        FtpError::TimedOut { awaited: Awaited::DataConnection | Awaited::ServerToConnect, .. } => {
+            own::CONNECTION_FAILED
+        }
+        FtpError::Closed { .. } | FtpError::NotConnected | FtpError::TimedOut { .. } => {
+            own::CONNECTION_CLOSED
+        }
+        _ => own::INVALID_RESPONSE,
+    };
+    Ok((code, Vec::new()))
+}
+
+/// The exception of a response, `None` if all went well.
+pub(crate) fn exception<'py>(response: &Bound<'py, FtpResponse>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = response.py();
+    let this = response.get();
+    let exception = match this.failure() {
+        Some(failure) => of_failure(py, failure)?,
+        None if this.is_ok() => return Ok(None),
+        // One that somebody has made by hand.
+        None => {
+            let class = match this.code() {
+                own::INVALID_RESPONSE => "FtpProtocolError",
+                own::CONNECTION_FAILED | own::CONNECTION_CLOSED => "FtpConnectionError",
+                own::INVALID_FILE => "FtpFileError",
+                _ => "FtpRefusedError",
+            };
+            make(py, class, (this.sentence(),))?
+        }
+    };
+    exception.setattr("response", response)?;
+    Ok(Some(exception))
+}
+
+fn of_failure<'py>(py: Python<'py>, failure: &FtpError) -> PyResult<Bound<'py, PyAny>> {
+    let sentence = sentence(failure);
+    let (class, source) = match failure {
+        FtpError::Rejected { .. } => ("FtpRefusedError", None),
+        FtpError::Connect { source, .. } | FtpError::Data { source, .. } => {
+            ("FtpConnectionError", Some(source))
+        }
+        FtpError::Closed { source, .. } => ("FtpConnectionError", source.as_ref()),
+        FtpError::NotConnected => ("FtpConnectionError", None),
+        FtpError::TimedOut { .. } => ("FtpTimeoutError", None),
+        FtpError::Cancelled => ("FtpCancelledError", None),
+        FtpError::Local { path, source, .. } => return of_file(py, sentence, path.as_deref(), source),
+        FtpError::UnsafeName { name } => {
+            return make(py, "FtpFileError", (errno(py, "EINVAL")?, sentence, text(py, name)?));
+        }
+        _ => ("FtpProtocolError", None),
+    };
+    let exception = match source.and_then(sfml_network::SocketError::raw_os_error) {
+        Some(code) => make(py, class, (code, sentence))?,
+        None => make(py, class, (sentence,))?,
+    };
+    if let Some(source) = source {
+        exception.setattr("__cause__", error::to_python(py, source).into_value(py))?;
+    }
+    Ok(exception)
+}
+
+fn of_file<'py>(
+    py: Python<'py>,
+    sentence: String,
+    path: Option<&Path>,
+    source: &io::Error,
+) -> PyResult<Bound<'py, PyAny>> {
+    let system = system_error(source);
+    let code = match system.raw_os_error() {
+        Some(code) => code.into_pyobject(py)?.into_any(),
+        None => errno(py, errno_name(system.kind()))?,
+    };
+    let path = path.map(Path::as_os_str);
+    let exception = make(py, "FtpFileError", (&code, sentence, path))?;
+    let cause = py.get_type::<PyOSError>().call1((code, reason(system), path))?;
+    exception.setattr("__cause__", cause)?;
+    Ok(exception)
+}
+
+/// What happened and why, in one line.
+fn sentence(failure: &FtpError) -> String {
+    match failure.source() {
+        Some(source) => match source.downcast_ref::<io::Error>() {
+            Some(source) => format!("{failure}: {}", reason(source)),
+            None => format!("{failure}: {source}"),
+        },
+        None => failure.to_string(),
+    }
+}
+
+/// The words of a system error, without the number that the exception has apart.
+fn reason(error: &io::Error) -> String {
+    let words = error.to_string();
+    let number = error.raw_os_error().map(|code| format!(" (os error {code})"));
+    number.and_then(|number| words.strip_suffix(&number).map(str::to_owned)).unwrap_or(words)
+}
+
+/// The system's own error, which may have been wrapped.
+fn system_error(error: &io::Error) -> &io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    inner.and_then(|inner| inner.downcast_ref()).unwrap_or(error)
+}
+
+/// What the system would have said to what was found without asking it.
+const fn errno_name(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::AlreadyExists => "EEXIST",
+        io::ErrorKind::IsADirectory => "EISDIR",
+        io::ErrorKind::NotADirectory => "ENOTDIR",
+        io::ErrorKind::NotFound => "ENOENT",
+        io::ErrorKind::PermissionDenied => "EACCES",
+        io::ErrorKind::StorageFull => "ENOSPC",
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::WriteZero => "EIO",
+        _ => "EINVAL",
+    }
+}
+
+fn errno<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("errno")?.getattr(name)
+}
+
+fn make<'py>(
+    py: Python<'py>,
+    class: &str,
+    arguments: impl IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let class = py.import("sfml_network._ftp")?.getattr(class)?;
+    class.call1(arguments.into_pyobject(py)?)
+}

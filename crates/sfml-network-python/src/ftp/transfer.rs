@@ -1,0 +1,53 @@
+//! `Plan`: the arguments of a transfer, until it runs.
+
+use std::ops::ControlFlow;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBool;
+use sfml_network::ftp::{Transfer, TransferMode};
+
+use super::raised::Raised;
+
+/// What a transfer is to do, and whom it tells how far it is.
+pub(crate) struct Plan {
+    pub(crate) mode: TransferMode,
+    pub(crate) append: bool,
+    pub(crate) resume: bool,
+    pub(crate) keep_time: bool,
+    pub(crate) size: Option<u64>,
+    pub(crate) progress: Option<Py<PyAny>>,
+}
+
+impl Plan {
+    /// Runs a transfer as planned. The callback runs attached; what it raises stops the transfer, as `False` does.
+    pub(crate) fn run<T>(&self, raised: &Raised, run: impl FnOnce(Transfer<'_>) -> T) -> T {
+        let Some(progress) = &self.progress else { return run(self.transfer()) };
+        let mut report = |done: u64, total: Option<u64>| {
+            let answer = raised.guard(|py| {
+                let answer = progress.bind(py).call1((done, total))?;
+                Ok(answer.is(PyBool::new(py, false)))
+            });
+            // An urgent end comes from the hook: that does not wait for the server, and the session goes on.
+            let goes_on = answer.map_or_else(|| raised.is_urgent(), |is_false| !is_false);
+            if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        run(self.transfer().progress(&mut report))
+    }
+
+    fn transfer(&self) -> Transfer<'_> {
+        let mut transfer = Transfer::from(self.mode);
+        if self.append {
+            transfer = transfer.append();
+        }
+        if self.resume {
+            transfer = transfer.resume();
+        }
+        if self.keep_time {
+            transfer = transfer.keep_time();
+        }
+        match self.size {
+            Some(size) => transfer.size(size),
+            None => transfer,
+        }
+    }
+}
