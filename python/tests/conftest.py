@@ -13,11 +13,12 @@ from typing import TypeVar
 import hypothesis
 import peers
 import pytest
+from ftp_peers import ftp, site
 from ftp_servers import ftp_server
 from sfml.network import TcpSocket, UdpSocket
 
 # Fixtures that modules of their own define.
-__all__ = ["ftp_server"]
+__all__ = ["ftp", "ftp_server", "site"]
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 
