@@ -8,13 +8,17 @@ what they print and send is worded differently.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import socket as standard
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sfml
 import sfml.network
+from ftp_peers import pyftpdlib
 
 
 class Background:
@@ -177,3 +181,55 @@ def test_tcp_listener_example_when_accept_fails(capsys: pytest.CaptureFixture[st
     except sfml.network.SocketException as error:
         print("This went wrong: {0}".format(error))
     assert "not listening" in capsys.readouterr().out
+
+
+def test_ftp_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "served").mkdir()
+    (tmp_path / "local-path").mkdir()
+    (tmp_path / "local-path/file.txt").write_bytes(b"one\ntwo\n")
+    monkeypatch.chdir(tmp_path)
+    with contextlib.ExitStack() as stack:
+        try:
+            # The example names no port, so the server has to have the usual one, on an address of its own.
+            running = pyftpdlib(tmp_path / "served", "127.0.0.2", 21, "login", "password")
+            stack.enter_context(running)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EADDRNOTAVAIL, errno.EADDRINUSE):
+                raise
+            pytest.skip(f"platform: port 21 of 127.0.0.2 is not to be had: {error}")
+
+        ftp = sfml.network.Ftp()
+
+        response = ftp.connect(sfml.network.IpAddress.from_string("127.0.0.2"))
+        if response.ok:
+            print("We are connected")
+
+        response = ftp.login("login", "password")
+        if response.ok:
+            print("We are logged in")
+
+        directory_response = ftp.get_working_directory()
+        if directory_response.ok:
+            print("We are in {0}".format(directory_response.get_directory))
+
+        response = ftp.create_directory("files")
+        if response.ok:
+            print("There is a new directory")
+
+        response = ftp.upload("local-path/file.txt", "files", sfml.network.Ftp.ASCII)
+        if response.ok:
+            print("The file is there")
+
+        ftp.disconnect()
+        assert not ftp.connected
+
+    assert capsys.readouterr().out.splitlines() == [
+        "We are connected",
+        "We are logged in",
+        "We are in /",
+        "There is a new directory",
+        "The file is there",
+    ]
+    assert (tmp_path / "served/files/file.txt").read_bytes() == b"one\ntwo\n"

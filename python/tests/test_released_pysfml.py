@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
+import peers
 import pytest
 import sfml
 import sfml.network as sf
+from ftp_peers import PASSWORD, USER, Answer, Script, Site, sends
 from sfml import sf as flat
 from sfml import system
 from sleepers import run_script
@@ -201,12 +204,96 @@ def test_unconnected_properties_are_the_invalid_address() -> None:
     assert sf.IpAddress.from_string("no-such-host.invalid") == sf.IpAddress.NONE
 
 
+def test_a_refused_ftp_connection_is_a_response() -> None:
+    client = sf.Ftp()
+    with peers.refusing_port() as port:
+        response = client.connect(sf.IpAddress.LOCAL_HOST, port, system.milliseconds(100))
+    assert response.ok is False
+    assert response.status == sf.FtpResponse.CONNECTION_FAILED
+    assert response.message == b""
+
+
+def test_unconnected_ftp_commands_are_responses() -> None:
+    client = sf.Ftp()
+    responses = [
+        client.disconnect(),
+        client.login(),
+        client.login("name", "password"),
+        client.keep_alive(),
+        client.get_working_directory(),
+        client.get_directory_listing(),
+        client.change_directory("directory"),
+        client.parent_directory(),
+        client.create_directory("name"),
+        client.delete_directory("name"),
+        client.rename_file("name", "newname"),
+        client.delete_file("name"),
+        client.send_command("NOOP"),
+        client.send_command("STAT", "name"),
+    ]
+    assert [response.status for response in responses] == [sf.FtpResponse.CONNECTION_CLOSED] * len(responses)
+    assert client.get_directory_listing().filenames == ()
+    assert client.get_working_directory().get_directory() == b""
+    assert client.upload("no-such-file", "", append=True).status == sf.FtpResponse.INVALID_FILE
+
+
+def test_keywords_of_ftp(site: Site, tmp_path: Path) -> None:
+    client = sf.Ftp()
+    assert client.connect(server=sf.IpAddress.LOCAL_HOST, port=site.port, timeout=system.seconds(5)).ok
+    assert client.login(name=USER, message=PASSWORD).ok
+    assert client.login(name=USER, password=PASSWORD).ok
+    assert client.create_directory(name="folder").ok
+    assert client.change_directory(directory="folder").ok
+    assert client.parent_directory().ok
+    assert client.get_directory_listing(directory="folder").get_filenames() == ()
+    local = tmp_path / "file"
+    local.write_bytes(b"x")
+    assert client.upload(localfile=str(local), remotepath="folder", mode=sf.Ftp.BINARY, append=False).ok
+    assert client.get_directory_listing("folder").filenames == ("file",)
+    assert client.rename_file(filename="folder/file", newname="folder/other").ok
+    into = tmp_path / "into"
+    into.mkdir()
+    assert client.download(remotefile="folder/other", localpath=str(into), mode=sf.Ftp.BINARY).ok
+    assert (into / "other").read_bytes() == b"x"
+    assert client.delete_file(name="folder/other").ok
+    assert client.delete_directory(name="folder").ok
+    assert client.send_command(command="NOOP", parameter="").ok
+    assert client.disconnect().ok
+    with pytest.raises(TypeError, match="same argument"):
+        client.login("a", "b", message="c")  # type: ignore[call-overload]
+
+
+def test_ftp_words_compare_with_bytes() -> None:
+    answers: dict[str, Answer] = {"PWD": '257 "/there"', "NLST": sends(b"a.txt\r\nb.txt\r\n")}
+    with Script(answers, greeting="220 hi") as script:
+        client = sf.Ftp()
+        response = client.connect(sf.IpAddress.LOCAL_HOST, script.port)
+        # Released modules left the blank behind the code in the message.
+        assert response.message == b"hi"
+        assert response.message.decode("utf-8") == "hi"
+        assert client.get_working_directory().get_directory() == b"/there"
+        listing = client.get_directory_listing()
+        assert listing.filenames == (b"a.txt", b"b.txt")
+        assert [name.decode("utf-8") for name in listing.filenames] == ["a.txt", "b.txt"]
+        client.disconnect()
+
+
+def test_ftp_responses_as_released() -> None:
+    # The first used to end the process.
+    assert sf.FtpResponse().status == sf.FtpResponse.INVALID_RESPONSE
+    for cls in (sf.FtpDirectoryResponse, sf.FtpListingResponse):
+        assert issubclass(cls, sf.FtpResponse)
+        with pytest.raises(NotImplementedError):
+            cls()
+
+
 def test_what_used_to_end_the_process_is_an_exception() -> None:
     program = """
 import sfml.network as sf, sfml.system as system
 attempts = [
     lambda: sf.TcpSocket().connect(None, 80), lambda: sf.SocketSelector().add(None),
-    lambda: sf.IpAddress.LOCAL_HOST < None, lambda: system.seconds(1) / 0, lambda: system.sleep(None),
+    lambda: sf.IpAddress.LOCAL_HOST < None, lambda: sf.Ftp().connect(None), lambda: system.seconds(1) / 0,
+    lambda: system.sleep(None),
 ]
 for attempt in attempts:
     try:
@@ -216,4 +303,4 @@ for attempt in attempts:
 assert (sf.IpAddress.LOCAL_HOST == None) is False and (system.seconds(1) == None) is False
 sf.IpAddress.get_public_address(5)
 """
-    assert run_script(program).split() == ["TypeError"] * 3 + ["ZeroDivisionError", "TypeError"]
+    assert run_script(program).split() == ["TypeError"] * 4 + ["ZeroDivisionError", "TypeError"]
