@@ -65,6 +65,7 @@ def pyftpdlib(
         # It uses asyncore, which Python 3.11 deprecates.
         warnings.simplefilter("ignore", DeprecationWarning)
         from pyftpdlib.authorizers import DummyAuthorizer  # type: ignore[import-untyped]
+        from pyftpdlib.filesystems import AbstractedFS  # type: ignore[import-untyped]
         from pyftpdlib.handlers import FTPHandler  # type: ignore[import-untyped]
         from pyftpdlib.ioloop import IOLoop  # type: ignore[import-untyped]
         from pyftpdlib.servers import FTPServer  # type: ignore[import-untyped]
@@ -72,7 +73,20 @@ def pyftpdlib(
     authorizer = DummyAuthorizer()
     authorizer.add_user(user, password, str(root), perm="elradfmwMT")
     authorizer.add_anonymous(str(root))
-    members = {"authorizer": authorizer, "banner": "ready for the tests", "auth_failed_timeout": 0}
+    opened: list[Any] = []
+
+    class Files(AbstractedFS):  # type: ignore[misc]
+        def open(self, filename: str, mode: str) -> Any:
+            # The server leaves some open when a transfer is given up, and Python warns of each that it collects.
+            opened.append(super().open(filename, mode))
+            return opened[-1]
+
+    members = {
+        "authorizer": authorizer,
+        "banner": "ready for the tests",
+        "auth_failed_timeout": 0,
+        "abstracted_fs": Files,
+    }
     handler = type("Handler", (FTPHandler,), members)
     loop = IOLoop()
     server = FTPServer((host, port), handler, ioloop=loop)
@@ -83,6 +97,8 @@ def pyftpdlib(
             loop.loop(timeout=0.02, blocking=False)
         server.close_all()
         loop.close()
+        for file in opened:
+            file.close()
 
     thread = threading.Thread(target=serve)
     thread.start()
