@@ -15,8 +15,10 @@ pub struct Entry {
     pub kind: EntryKind,
     /// Its size in bytes. Of a link it is what the server says, mostly the length of the target's name.
     pub size: Option<u64>,
-    /// When it was last changed: in UTC from facts, in the unknown zone of the server from `LIST`.
+    /// When it was last changed.
     pub modified: Option<Timestamp>,
+    /// Whether that time is in UTC, as facts and EPLF tell it. Other listings are for people, in the zone of the server.
+    pub modified_is_utc: bool,
     /// The twelve bits of a Unix mode: read, write and execute for three, sticky, and the two set-id bits.
     pub permissions: Option<u16>,
     /// Who owns it, a name or a number.
@@ -39,6 +41,7 @@ impl Entry {
             kind,
             size: None,
             modified: None,
+            modified_is_utc: false,
             permissions: None,
             owner: None,
             group: None,

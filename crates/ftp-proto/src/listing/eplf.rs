@@ -20,7 +20,10 @@ pub(super) fn parse(line: &[u8]) -> Option<Entry> {
             b"/" => entry.kind = EntryKind::Directory,
             b"r" => entry.kind = EntryKind::File,
             [b's', size @ ..] => entry.size = decimal(size),
-            [b'm', seconds @ ..] => entry.modified = time(seconds),
+            [b'm', seconds @ ..] => {
+                entry.modified = time(seconds);
+                entry.modified_is_utc = true;
+            }
             [b'i', unique @ ..] => entry.unique = Some(unique.to_vec()),
             [b'u', b'p', mode @ ..] => entry.permissions = octal(mode),
             _ => {}

@@ -147,7 +147,10 @@ impl<'a> Fact<'a> {
         match self.known {
             Some(Known::Type) => (entry.kind, entry.target) = kind(value),
             Some(Known::Size) => entry.size = decimal(value),
-            Some(Known::Modify) => entry.modified = Timestamp::from_mdtm(value),
+            Some(Known::Modify) => {
+                entry.modified = Timestamp::from_mdtm(value);
+                entry.modified_is_utc = true;
+            }
             Some(Known::Mode) => entry.permissions = octal(value),
             Some(Known::Owner(rank)) => people.owner = people.owner.max(Some((rank, value))),
             Some(Known::Group(rank)) => people.group = people.group.max(Some((rank, value))),

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTzInfo};
-use sfml_network::ftp::{Entry, EntryKind, Precision, Timestamp};
+use sfml_network::ftp::{Entry, EntryKind, Timestamp};
 
 use super::response::text;
 
@@ -59,12 +59,11 @@ impl FtpEntry {
         self.0.size
     }
 
-    /// When it was changed last: in UTC, or without a time zone where the server tells neither that nor seconds.
+    /// When it was changed last: in UTC, or without a time zone where the server does not tell it.
     #[getter]
     fn modified<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
-        let zone =
-            |time: &Timestamp| if time.precision() >= Precision::Second { Zone::Utc } else { Zone::Unknown };
-        self.0.modified.as_ref().map(|time| moment(py, time, zone(time))).transpose()
+        let zone = if self.0.modified_is_utc { Zone::Utc } else { Zone::Unknown };
+        self.0.modified.as_ref().map(|time| moment(py, time, zone)).transpose()
     }
 
     /// The twelve bits of its Unix permissions, as in ``0o644``.

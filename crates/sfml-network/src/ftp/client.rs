@@ -109,6 +109,21 @@ pub(super) struct Client {
 /// The most changes of directory that are remembered. A path that begins at the root forgets those before it.
 const LONGEST_WAY: usize = 256;
 
+/// The facts that an `Entry` has room for.
+const WANTED_FACTS: [&[u8]; 11] = [
+    b"type",
+    b"size",
+    b"sizd",
+    b"modify",
+    b"perm",
+    b"unique",
+    b"unix.mode",
+    b"unix.owner",
+    b"unix.group",
+    b"unix.ownername",
+    b"unix.groupname",
+];
+
 impl Client {
     pub(super) fn new(host: Host, port: u16, options: FtpOptions) -> Self {
         Self {
@@ -163,7 +178,8 @@ impl Client {
         self.drop_session();
         let interrupt = self.interrupt();
         let mut hook = || interrupt.ask();
-        let wait = Wait::until(Deadline::after(self.options.connect_timeout)).with_interrupt(&mut hook);
+        let deadline = Deadline::after(self.options.connect_timeout);
+        let wait = Wait::until(deadline).with_interrupt(&mut hook);
         let connected = match &self.host {
             Host::Address(address) => TcpSocket::connect(*address, self.port, wait),
             Host::Name(name) => TcpSocket::connect_host(name, self.port, wait),
@@ -176,7 +192,8 @@ impl Client {
         })?;
         // Not every system has it, and the session works without.
         let _ = socket.set_tcp_keepalive(Some(TcpKeepalive::default()));
-        let (control, greeting) = Control::greet(Box::new(socket), &self.options, self.interrupt())?;
+        let (control, greeting) =
+            Control::greet(Box::new(socket), &self.options, self.interrupt(), deadline)?;
         self.control = Some(control);
         Ok(greeting)
     }
@@ -260,9 +277,33 @@ impl Client {
                 // Servers that always speak UTF-8 refuse it.
                 self.control()?.call(&Command::with("OPTS", argument))?;
             }
+            self.choose_facts(&features)?;
             self.known.features = Some(features);
         }
         self.known.features.as_ref().ok_or(FtpError::NotConnected)
+    }
+
+    /// Asks for what servers know of an entry and do not tell unasked, such as its permissions (`OPTS MLST`, RFC 3659,
+    /// section 7.9).
+    fn choose_facts(&mut self, features: &Features) -> Result<(), FtpError> {
+        let Some(offered) = features.get("MLST") else { return Ok(()) };
+        let mut chosen = Vec::from(*b"MLST ");
+        let mut is_more = false;
+        for fact in offered.split(|byte| *byte == b';') {
+            let name = fact.strip_suffix(b"*").unwrap_or(fact).trim_ascii();
+            if WANTED_FACTS.iter().any(|wanted| name.eq_ignore_ascii_case(wanted)) {
+                is_more |= !fact.ends_with(b"*");
+                chosen.extend_from_slice(name);
+                chosen.push(b';');
+            }
+        }
+        if let Ok(argument) = Argument::new(chosen) {
+            if is_more {
+                // Where that is refused, the usual facts will do.
+                self.control()?.call(&Command::with("OPTS", argument))?;
+            }
+        }
+        Ok(())
     }
 
     /// Sets the representation (`TYPE`), unless it is that already.

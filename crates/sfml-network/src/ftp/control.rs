@@ -36,9 +36,14 @@ pub(super) struct Interrupt {
 }
 
 impl Interrupt {
+    /// Whether another thread has cancelled the call.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
+    }
+
     /// Whether the call may go on.
     pub(super) fn ask(&self) -> io::Result<()> {
-        if self.cancelled.load(Ordering::Acquire) {
+        if self.is_cancelled() {
             return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
         }
         self.hook.as_ref().map_or(Ok(()), |hook| hook())
@@ -80,6 +85,7 @@ impl Control {
         stream: Box<dyn Stream>,
         options: &FtpOptions,
         interrupt: Interrupt,
+        deadline: Deadline,
     ) -> Result<(Self, Reply), FtpError> {
         let (session, greeting) = Session::new(options.reply_limits);
         let mut control = Self {
@@ -96,7 +102,8 @@ impl Control {
             has_ended: false,
             abandoned: None,
         };
-        let reply = control.wait_for(greeting)?;
+        let limit = deadline.remaining().unwrap_or(options.control_timeout);
+        let reply = control.limit_to(limit, |control| control.wait_for(greeting))?;
         if reply.status().is_completion() {
             Ok((control, reply))
         } else {

@@ -26,7 +26,7 @@ use crate::wait::Wait;
 const DIAL_LIMIT: Duration = Duration::from_secs(10);
 
 /// How often the control connection is looked at while something else is awaited.
-pub(super) const LOOK: Duration = Duration::from_millis(100);
+pub(super) const LOOK: Duration = Duration::from_millis(40);
 
 /// A data connection, as far as it can be made before the command that uses it.
 pub(super) enum DataConnection {

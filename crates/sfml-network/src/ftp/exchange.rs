@@ -193,6 +193,10 @@ impl Client {
         match (concluded, &mut error) {
             (Ok(said), FtpError::Data { reply: reply @ None, .. }) => *reply = said,
             (Ok(_), _) => {}
+            (Err(FtpError::Interrupted(reason)), _) => {
+                self.drop_session();
+                return FtpError::Interrupted(reason);
+            }
             // What ended the transfer is what to report, and not that the session is beyond repair.
             (Err(_), _) => self.drop_session(),
         }

@@ -29,6 +29,7 @@ pub struct Names {
 impl Client {
     /// The names in a directory; the working one where `directory` is empty.
     pub(super) fn names(&mut self, directory: &[u8]) -> Result<Names, FtpError> {
+        listing_command("NLST", directory)?;
         self.features()?;
         let mut names = Vec::new();
         let mut take = |entry: Entry| {
@@ -48,6 +49,7 @@ impl Client {
         directory: &[u8],
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<Reply, FtpError> {
+        listing_command("LIST", directory)?;
         let has_mlsd = self.features()?.has("MLST") || self.features()?.has("MLSD");
         if has_mlsd && !self.known.mlsd_fails {
             let mut has_begun = false;

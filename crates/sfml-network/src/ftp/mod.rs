@@ -99,8 +99,8 @@ impl Ftp {
 
     /// Connects to a server and waits for its greeting.
     ///
-    /// `host` is an address or a name. `timeout` bounds the connection and the greeting, each; `None` for the default
-    /// of [`FtpOptions`].
+    /// `host` is an address or a name. `timeout` bounds it all, the lookup of the name and the greeting included; `None`
+    /// for the default of [`FtpOptions`].
     ///
     /// # Errors
     /// * [`FtpError::Connect`]: no connection could be made.
@@ -279,9 +279,9 @@ impl Ftp {
     /// [`FtpError::Rejected`] when there is no such file, or the server does not tell sizes.
     pub fn size(&self, file: impl AsRef<[u8]>) -> Result<u64, FtpError> {
         self.run(|client| {
+            let command = client.about("SIZE", file.as_ref())?;
             // In text modes it would be the size as text, or none.
             client.set_mode(TransferMode::Binary)?;
-            let command = client.about("SIZE", file.as_ref())?;
             let reply = client.demand(&command)?;
             size(reply.text()).ok_or_else(|| meaningless(&command, reply))
         })

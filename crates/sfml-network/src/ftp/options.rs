@@ -23,8 +23,8 @@ use crate::transfer::LowSpeed;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FtpOptions {
-    /// The longest a connection may take to be made, name lookup included; for data connections at most 10 s of
-    /// it, so that a dead port leaves time for another way. 30 s.
+    /// The longest a connection may take to be made, name lookup and greeting included; for data connections at most
+    /// 10 s of it, so that a dead port leaves time for another way. 30 s.
     pub connect_timeout: Duration,
     /// The longest a reply may take to be complete. 60 s, as the slowest servers need to hash or to flush a file.
     pub control_timeout: Duration,

@@ -129,7 +129,7 @@ impl Monitor for Pace<'_, '_> {
         if let Some(speed) = &mut self.speed {
             speed.moved(bytes, now);
         }
-        if self.progress.moved(bytes).is_break() {
+        if self.progress.moved(bytes).is_break() || self.control.interrupt.is_cancelled() {
             return Err(FtpError::Cancelled);
         }
         if now >= self.next_look {

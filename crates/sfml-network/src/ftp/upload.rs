@@ -43,6 +43,7 @@ impl Client {
         mut transfer: Transfer<'_>,
     ) -> Result<Transferred, FtpError> {
         refuse_impossible(&transfer)?;
+        check_path(remote)?;
         let mut file = LocalFile::open(local)?;
         self.control()?;
         self.set_mode(transfer.mode)?;
@@ -89,6 +90,7 @@ impl Client {
                 "a reader cannot go back to where to go on, give a path",
             ));
         }
+        check_path(remote)?;
         self.set_mode(transfer.mode)?;
         let exchange = self.start_upload(if transfer.append { "APPE" } else { "STOR" }, remote, 0)?;
         let report = transfer.progress.take();
@@ -196,7 +198,7 @@ impl Client {
 
     /// Sets when a file was changed: `MFMT`, or where only that is known the two-argument `MDTM` or `SITE UTIME`.
     pub(super) fn set_modified_to(&mut self, remote: &[u8], time: &Timestamp) -> Result<Reply, FtpError> {
-        let path = Argument::path(remote).map_err(|error| FtpError::unsendable("the path", error))?;
+        let path = check_path(remote)?;
         let told = [time.to_mdtm().as_bytes(), b" ", path.as_bytes()].concat();
         let arguments =
             [("MFMT", told.clone()), ("MDTM", told.clone()), ("SITE", [b"UTIME ", &*told].concat())];
@@ -214,6 +216,11 @@ impl Client {
         }
         Err(first.unwrap_or(FtpError::NotConnected))
     }
+}
+
+/// The path as an argument, before anything is asked about it.
+fn check_path(remote: &[u8]) -> Result<Argument, FtpError> {
+    Argument::path(remote).map_err(|error| FtpError::unsendable("the path", error))
 }
 
 enum Begun {

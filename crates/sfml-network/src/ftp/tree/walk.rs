@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use ftp_proto::{EntryKind, Precision};
+use ftp_proto::EntryKind;
 
 use super::super::client::Client;
 use super::super::error::FtpError;
@@ -23,7 +23,7 @@ const DEEPEST: usize = 100;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct FileFacts {
     pub(super) size: Option<u64>,
-    /// Only where it is told in UTC and to the second.
+    /// Only where it is told in UTC.
     pub(super) modified: Option<SystemTime>,
 }
 
@@ -88,7 +88,7 @@ pub(super) fn remote(
                     found.take_directory(path, &mut waiting, report);
                 }
                 EntryKind::File if filter.wants_file(&path) => {
-                    let exact = entry.modified.filter(|time| time.precision() >= Precision::Second);
+                    let exact = entry.modified.filter(|_| entry.modified_is_utc);
                     let modified = exact.and_then(|time| system_time(&time));
                     found.files.insert(path, FileFacts { size: entry.size, modified });
                 }
