@@ -94,7 +94,7 @@ impl Drop for Process {
 
 /// Starts a program that may just have been written. A thread that starts another one at the same moment holds the
 /// file open for a moment longer.
-fn spawn(command: &mut Command) -> io::Result<Child> {
+pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
     let start = Instant::now();
     loop {
         match command.spawn() {

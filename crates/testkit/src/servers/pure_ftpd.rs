@@ -1,7 +1,10 @@
 //! Pure-FTPd: one user, from a database of its own.
 
+use std::process::{Child, Stdio};
+
 use super::account::is_root;
 use super::packages::Unpacked;
+use super::process::spawn;
 use super::{Missing, PASSWORD, PASSWORD_HASH, Recipe, Site, USER};
 
 pub(super) fn recipe(site: &Site) -> Result<Recipe, Missing> {
@@ -15,7 +18,8 @@ pub(super) fn recipe(site: &Site) -> Result<Recipe, Missing> {
     let users = site.write("users", &line);
     let database = site.path("users.pdb");
     let mut convert = unpacked.command("usr/bin/pure-pw", site);
-    let output = convert.arg("mkdb").arg(&database).arg("-f").arg(users).output();
+    convert.arg("mkdb").arg(&database).arg("-f").arg(users).stdin(Stdio::null()).stderr(Stdio::piped());
+    let output = spawn(&mut convert).and_then(Child::wait_with_output);
     let output = output.unwrap_or_else(|error| panic!("pure-pw cannot be started: {error}"));
     assert!(output.status.success(), "pure-pw failed: {}", String::from_utf8_lossy(&output.stderr));
 
