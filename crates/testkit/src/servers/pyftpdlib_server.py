@@ -10,4 +10,6 @@ address, port, folder, user, password = sys.argv[1:]
 authorizer = DummyAuthorizer()
 authorizer.add_user(user, password, folder, perm="elradfmwMT")
 FTPHandler.authorizer = authorizer
+# Names that are no UTF-8 can be used, instead of only shown with question marks.
+FTPHandler.unicode_errors = "surrogateescape"
 FTPServer((address, int(port)), FTPHandler).serve_forever()
