@@ -34,7 +34,8 @@ impl Argument {
         }
     }
 
-    /// A path, as [`new`](Self::new). One that begins with a blank, which servers would skip, gets `./` before it.
+    /// A path, as [`new`](Self::new). One that begins with a blank, which servers would skip, or with `~`, which some
+    /// replace with somebody's home, gets `./` before it.
     ///
     /// # Errors
     /// Those of [`new`](Self::new), and for an empty path.
@@ -42,7 +43,7 @@ impl Argument {
         let mut bytes = bytes.into();
         match bytes.first() {
             None => return Err(ArgumentError::Empty),
-            Some(b' ' | b'\t') => {
+            Some(b' ' | b'\t' | b'~') => {
                 bytes.splice(..0, *b"./");
             }
             Some(_) => {}
@@ -127,8 +128,9 @@ mod tests {
     }
 
     #[test]
-    fn paths_keep_their_leading_blank_and_are_not_empty() {
+    fn paths_keep_their_leading_blank_or_tilde_and_are_not_empty() {
         assert_eq!(Argument::path(" x").unwrap().as_bytes(), b"./ x");
+        assert_eq!(Argument::path("~$x.docx").unwrap().as_bytes(), b"./~$x.docx");
         assert_eq!(Argument::path("x ").unwrap().as_bytes(), b"x ");
         assert_eq!(Argument::path(""), Err(ArgumentError::Empty));
     }
