@@ -15,13 +15,13 @@ use testkit::folder::TempFolder;
 use testkit::ftp::{FILE, Scripted, ScriptedServer};
 
 fn session(address: SocketAddr, options: FtpOptions) -> Ftp {
-    let ftp = Ftp::connect_with(address.ip(), address.port(), options).unwrap();
-    ftp.login_anonymous().unwrap();
+    let ftp = Ftp::connect_with(address.ip(), address.port(), options).expect("it greets");
+    ftp.login_anonymous().expect("everybody may log in");
     ftp
 }
 
 fn start(script: Scripted) -> (ScriptedServer, Ftp) {
-    let server = script.start().unwrap();
+    let server = script.start().expect("it needs a port only");
     let ftp = session(server.address(), FtpOptions::default());
     (server, ftp)
 }
@@ -162,4 +162,17 @@ fn a_lowest_speed_can_be_set() {
     let ftp = session(server.address(), options);
     let outcome = ftp.retrieve("file.txt", Vec::new(), TransferMode::Binary);
     assert!(matches!(outcome, Err(FtpError::TimedOut { .. })), "{outcome:?}");
+}
+
+#[test]
+fn names_come_without_what_was_put_before_their_directory() {
+    for told in ["./ sub/", " sub/", ""] {
+        let (_server, ftp) = start(Scripted::new().on("NLST", move |peer, _| {
+            peer.send("150 Here it is\r\n")?;
+            peer.send_data(format!("{told}one\r\n{told}two\r\n"))?;
+            peer.close_data();
+            peer.send("226 Done\r\n")
+        }));
+        assert_eq!(ftp.names(" sub").unwrap().names, [b"one", b"two"], "{told:?}");
+    }
 }

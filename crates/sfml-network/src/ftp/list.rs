@@ -37,6 +37,11 @@ impl Client {
             ControlFlow::Continue(())
         };
         let reply = self.list_with("NLST", ListingFormat::Names, directory, &mut take)?;
+        // Servers put in front what they were told, or what they made of it.
+        let told = listing_command("NLST", directory)?;
+        if told.argument() != directory {
+            strip_common_directory(&mut names, told.argument());
+        }
         strip_common_directory(&mut names, b".");
         strip_common_directory(&mut names, directory);
         names.retain(|name| !matches!(&**name, b"." | b".."));
