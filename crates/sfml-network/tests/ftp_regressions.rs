@@ -165,6 +165,31 @@ fn a_lowest_speed_can_be_set() {
 }
 
 #[test]
+fn a_directory_whose_name_is_a_pattern_is_entered_to_be_listed() {
+    let script = Scripted::new().reply("MLSD", "500 No MLSD\r\n").on("LIST", |peer, name| {
+        // As servers do: this one matches files that are called `o`, `l` or `d`, and is no directory.
+        if name == b"[old]" {
+            return peer.send("550 No such file\r\n");
+        }
+        peer.send("150 Here it is\r\n")?;
+        peer.send_data("-rw-r--r-- 1 0 0 7 Jan 01 2020 inner.txt\r\n")?;
+        peer.close_data();
+        peer.send("226 Done\r\n")
+    });
+    let (server, ftp) = start(script.on("CWD", |peer, name| match name {
+        b"[old]" | b"/" => peer.send("250 There\r\n"),
+        _ => peer.send("550 No such folder\r\n"),
+    }));
+    assert_eq!(ftp.entries("[old]").unwrap().len(), 1);
+    let commands = server.commands();
+    let place = |line: &str| commands.iter().position(|command| command == line).unwrap();
+    assert!(place("CWD [old]") < place("LIST") && place("LIST") < place("CWD /"), "{commands:#?}");
+    // What is no directory may be meant as a pattern.
+    assert_eq!(ftp.entries("*.txt").unwrap().len(), 1);
+    assert!(server.commands().contains(&"LIST *.txt".to_owned()));
+}
+
+#[test]
 fn names_come_without_what_was_put_before_their_directory() {
     for told in ["./ sub/", " sub/", ""] {
         let (_server, ftp) = start(Scripted::new().on("NLST", move |peer, _| {

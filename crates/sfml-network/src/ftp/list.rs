@@ -36,7 +36,7 @@ impl Client {
             names.push(entry.name);
             ControlFlow::Continue(())
         };
-        let reply = self.list_with("NLST", ListingFormat::Names, directory, &mut take)?;
+        let reply = self.list_by_name("NLST", ListingFormat::Names, directory, &mut take)?;
         // Servers put in front what they were told, or what they made of it.
         let told = listing_command("NLST", directory)?;
         if told.argument() != directory {
@@ -72,7 +72,7 @@ impl Client {
                 done => return done,
             }
         }
-        self.list_with("LIST", ListingFormat::List, directory, each)
+        self.list_by_name("LIST", ListingFormat::List, directory, each)
     }
 
     /// What is known of one file or directory (`MLST`).
@@ -80,6 +80,33 @@ impl Client {
         let command = self.about("MLST", path)?;
         let reply = self.demand(&command)?;
         mlst_entry(reply.text()).ok_or_else(|| super::meaningless(&command, reply))
+    }
+
+    /// `LIST` or `NLST` of a directory whose name servers may take for a pattern.
+    fn list_by_name(
+        &mut self,
+        verb: &'static str,
+        format: ListingFormat,
+        directory: &[u8],
+        each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<Reply, FtpError> {
+        if !directory.iter().any(|byte| b"*?[{\\".contains(byte)) {
+            return self.list_with(verb, format, directory, each);
+        }
+        let back = self.working_directory()?;
+        let inside = self.about("CWD", directory)?;
+        match self.demand(&inside) {
+            // There is none: it is meant as a pattern.
+            Err(FtpError::Rejected { .. }) => return self.list_with(verb, format, directory, each),
+            entered => entered?,
+        };
+        let listed = self.list_with(verb, format, b"", each);
+        let returned = self.about("CWD", &back.path).and_then(|outside| self.demand(&outside));
+        if returned.is_err() {
+            // A session that is somewhere else is worse than none.
+            self.drop_session();
+        }
+        listed.and_then(|reply| returned.map(|_| reply))
     }
 
     fn list_with(
