@@ -1,7 +1,5 @@
 //! Each of these failed once.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use std::fs;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;

@@ -29,7 +29,7 @@ pub struct Names {
 impl Client {
     /// The names in a directory; the working one where `directory` is empty.
     pub(super) fn names(&mut self, directory: &[u8]) -> Result<Names, FtpError> {
-        listing_command("NLST", directory)?;
+        let told = listing_command("NLST", directory)?;
         self.features()?;
         let mut names = Vec::new();
         let mut take = |entry: Entry| {
@@ -38,7 +38,6 @@ impl Client {
         };
         let reply = self.list_by_name("NLST", ListingFormat::Names, directory, &mut take)?;
         // Servers put in front what they were told, or what they made of it.
-        let told = listing_command("NLST", directory)?;
         if told.argument() != directory {
             strip_common_directory(&mut names, told.argument());
         }
