@@ -41,8 +41,7 @@ impl Client {
         if told.argument() != directory {
             strip_common_directory(&mut names, told.argument());
         }
-        strip_common_directory(&mut names, b".");
-        strip_common_directory(&mut names, directory);
+        strip_common_directory(&mut names, if directory.is_empty() { b"." } else { directory });
         names.retain(|name| !matches!(&**name, b"." | b".."));
         Ok(Names { names, reply })
     }

@@ -50,6 +50,18 @@ pub(crate) fn lock_file(file: &File) -> io::Result<()> {
     Ok(())
 }
 
+/// Gives back what `lock_file` took. Closing the file is not enough: a child process that another thread is starting
+/// has it open for a moment, and the lock with it.
+pub(crate) fn unlock_file(file: &File) {
+    #[cfg(unix)]
+    // SAFETY: the call takes numbers only, and the file is open. It has no reason to fail.
+    unsafe {
+        libc::flock(std::os::fd::AsRawFd::as_raw_fd(file), libc::LOCK_UN);
+    }
+    #[cfg(windows)]
+    let _ = file;
+}
+
 /// Closes a file and tells what only that can tell: network file systems write, and find a quota used up, when a file
 /// is closed.
 pub(crate) fn close(file: File) -> io::Result<()> {

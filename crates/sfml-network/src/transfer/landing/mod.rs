@@ -177,14 +177,15 @@ impl Landing {
 
 impl Drop for Landing {
     fn drop(&mut self) {
-        if self.is_committed {
-            return;
+        let is_useful = self.keep == Keep::Partial && self.len().is_ok_and(|length| length > 0);
+        match (self.is_committed, is_useful) {
+            (true, _) => {}
+            (false, true) => self.give_back(),
+            (false, false) => {
+                // Nobody is left to tell.
+                let _ = fs::remove_file(&self.place);
+            }
         }
-        if self.keep == Keep::Partial && self.len().is_ok_and(|length| length > 0) {
-            self.give_back();
-        } else {
-            // Nobody is left to tell.
-            let _ = fs::remove_file(&self.place);
-        }
+        sys::unlock_file(&self.file);
     }
 }
