@@ -86,6 +86,8 @@ pub(super) struct Known {
     pub(super) extended_fails: bool,
     /// Whether `MLSD` was refused.
     pub(super) mlsd_fails: bool,
+    /// Whether the server lets no file's time be set.
+    pub(super) setting_times_fails: bool,
     /// The `EPSV` that was sent behind a transfer, for the next one.
     pub(super) ahead: Option<Ticket>,
     /// Whether the server answers only what is sent when it is idle.

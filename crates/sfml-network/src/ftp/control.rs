@@ -132,6 +132,13 @@ impl Control {
         self.reply_to(ticket, command)
     }
 
+    /// Sends commands in one piece and waits for the last reply to each.
+    pub(super) fn call_together(&mut self, commands: &[&Command]) -> Result<Vec<Reply>, FtpError> {
+        let tickets = self.send_together(commands)?;
+        let replies = tickets.into_iter().zip(commands);
+        replies.map(|(ticket, command)| self.reply_to(ticket, command)).collect()
+    }
+
     /// As [`call`](Self::call), where a refusal is an error.
     pub(super) fn demand(&mut self, command: &Command) -> Result<Reply, FtpError> {
         accepted(command, self.call(command)?)

@@ -187,12 +187,17 @@ impl Client {
 
     /// Sets when a file was changed (`MFMT`), where the server can; else it stays as it is.
     fn set_modified(&mut self, remote: &[u8], time: Option<SystemTime>) -> Result<(), FtpError> {
-        match time.and_then(timestamp) {
-            Some(time) => self.set_modified_to(remote, &time).map(drop).or_else(|error| match error {
-                FtpError::Rejected { .. } => Ok(()),
-                error => Err(error),
-            }),
-            None => Ok(()),
+        let Some(time) = time.and_then(timestamp).filter(|_| !self.known.setting_times_fails) else {
+            return Ok(());
+        };
+        match self.set_modified_to(remote, &time) {
+            Ok(_) => Ok(()),
+            Err(FtpError::Rejected { .. }) => {
+                // Each of the ways would cost the next file a round trip.
+                self.known.setting_times_fails = true;
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
     }
 

@@ -24,7 +24,8 @@ impl Client {
     ) -> Result<TreeReport, FtpError> {
         tree.filter.check()?;
         let mut report = TreeReport::default();
-        let there = walk::remote(self, remote, &tree.filter, &mut report)?;
+        let mut there = walk::remote(self, remote, &tree.filter, &mut report)?;
+        self.complete_times(remote, &mut there)?;
         fs::create_dir_all(local).map_err(|error| FtpError::local(Some(local), "could not create", error))?;
         let mut closed: Vec<&[u8]> = Vec::new();
         for directory in &there.directories {
@@ -37,21 +38,19 @@ impl Client {
         }
         let mut jobs = Vec::new();
         for (path, facts) in there.files.iter().filter(|(path, _)| !is_below(path, &closed)) {
-            match self.is_current(remote, local, path, *facts) {
+            match is_current(local, path, *facts) {
                 Ok(true) => report.unchanged += 1,
                 Ok(false) => jobs.push(Job { path: path.clone(), facts: *facts }),
-                Err(error @ (FtpError::UnsafeName { .. } | FtpError::Local { .. })) => {
-                    report.fail(path, error)
-                }
-                Err(error) => return Err(error),
+                Err(error) => report.fail(path, error),
             }
         }
         let carry = |client: &mut Client, job: &Job, moved: &mut dyn FnMut(u64) -> bool| {
             let mut progress =
                 |done, _| if moved(done) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-            let mut transfer = Transfer::binary().progress(&mut progress).keep_time();
+            let mut transfer = Transfer::binary().progress(&mut progress);
             transfer.size = job.facts.size;
             transfer.modified = job.facts.modified;
+            transfer.keep_time = job.facts.modified.is_some();
             client.download(&names::joined(remote, &job.path), &below(local, &job.path)?, transfer).map(drop)
         };
         Jobs::new(jobs).run(self, tree.sessions, tree.progress, &carry, &mut report)?;
@@ -60,36 +59,21 @@ impl Client {
         }
         report.judged()
     }
+}
 
-    /// Whether the file here is the one there: of the same size and the same time, which a download gives it.
-    fn is_current(
-        &mut self,
-        remote: &[u8],
-        local: &Path,
-        path: &[u8],
-        facts: FileFacts,
-    ) -> Result<bool, FtpError> {
-        let place = below(local, path)?;
-        let here = match fs::symlink_metadata(&place) {
-            Ok(here) if here.is_file() => here,
-            Ok(here) if here.is_dir() => {
-                return Err(FtpError::local(
-                    Some(&place),
-                    "in the way of a file is",
-                    io::ErrorKind::IsADirectory.into(),
-                ));
-            }
-            _ => return Ok(false),
-        };
-        if facts.size != Some(here.len()) {
-            return Ok(false);
+/// Whether the file here is the one there: of the same size and the same time, which a download gives it.
+fn is_current(local: &Path, path: &[u8], there: FileFacts) -> Result<bool, FtpError> {
+    let place = below(local, path)?;
+    match fs::symlink_metadata(&place) {
+        Ok(here) if here.is_file() => {
+            let is_known = there.modified.is_some();
+            Ok(is_known && there.size == Some(here.len()) && there.modified == here.modified().ok())
         }
-        let modified = match facts.modified {
-            Some(modified) => Some(modified),
-            // A listing for people tells times in a zone of the server's own.
-            None => self.modified(&names::joined(remote, path))?,
-        };
-        Ok(modified.is_some() && modified == here.modified().ok())
+        Ok(here) if here.is_dir() => {
+            let kind = io::ErrorKind::IsADirectory;
+            Err(FtpError::local(Some(&place), "in the way of a file is", kind.into()))
+        }
+        _ => Ok(false),
     }
 }
 

@@ -3,6 +3,7 @@
 mod download;
 mod filter;
 mod jobs;
+mod times;
 mod upload;
 mod walk;
 

@@ -25,13 +25,23 @@ impl Client {
         let mut report = TreeReport::default();
         let here = walk::local(local, &tree.filter, &mut report)?;
         let mut passed_over = TreeReport::default();
-        let there = match walk::remote(self, remote, &tree.filter, &mut passed_over) {
+        let mut there = match walk::remote(self, remote, &tree.filter, &mut passed_over) {
             Err(FtpError::Rejected { .. }) if !remote.is_empty() => {
                 self.create_all(remote)?;
                 Found::default()
             }
             found => found?,
         };
+        // Of those that are to be uploaded anyway nothing is asked.
+        let mut same = Found::default();
+        for (path, facts) in &here.files {
+            if let Some((path, there)) =
+                there.files.remove_entry(path).filter(|(_, there)| there.size == facts.size)
+            {
+                same.files.insert(path, there);
+            }
+        }
+        self.complete_times(remote, &mut same)?;
         let known: std::collections::HashSet<_> = there.directories.iter().collect();
         for directory in here.directories.iter().filter(|directory| !known.contains(directory)) {
             let command = self.about("MKD", &names::joined(remote, directory))?;
@@ -43,7 +53,7 @@ impl Client {
         }
         let mut jobs = Vec::new();
         for (path, facts) in &here.files {
-            if self.is_stored(remote, path, *facts, there.files.get(path))? {
+            if is_stored(*facts, same.files.get(path)) {
                 report.unchanged += 1;
             } else {
                 jobs.push(Job { path: path.clone(), facts: *facts });
@@ -60,26 +70,6 @@ impl Client {
             self.delete_others(remote, &here, &there, &mut report)?;
         }
         report.judged()
-    }
-
-    /// Whether the file there is the one here: of the same size, and not older.
-    fn is_stored(
-        &mut self,
-        remote: &[u8],
-        path: &[u8],
-        here: FileFacts,
-        there: Option<&FileFacts>,
-    ) -> Result<bool, FtpError> {
-        let Some(there) = there.filter(|there| there.size.is_some() && there.size == here.size) else {
-            return Ok(false);
-        };
-        let modified = match there.modified {
-            Some(modified) => Some(modified),
-            None => self.modified(&names::joined(remote, path))?,
-        };
-        let (Some(here), Some(there)) = (here.modified, modified) else { return Ok(false) };
-        // Not every server lets times be set, and most know whole seconds only.
-        Ok(here.duration_since(there).map_or(true, |later| later.as_secs() == 0))
     }
 
     /// Makes a directory and those above it.
@@ -131,4 +121,14 @@ impl Client {
         }
         Ok(())
     }
+}
+
+/// Whether the file there is the one here: of the same size, and not older.
+fn is_stored(here: FileFacts, there: Option<&FileFacts>) -> bool {
+    let there = there.filter(|there| there.size.is_some() && there.size == here.size);
+    let (Some(here), Some(there)) = (here.modified, there.and_then(|there| there.modified)) else {
+        return false;
+    };
+    // Not every server lets times be set, and most know whole seconds only.
+    here.duration_since(there).map_or(true, |later| later.as_secs() == 0)
 }
