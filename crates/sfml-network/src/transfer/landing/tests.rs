@@ -127,6 +127,19 @@ fn a_partial_file_is_for_one_download_at_a_time() {
     assert_eq!(fs::read(target).unwrap(), b"all");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_partial_file_is_free_when_the_download_ends_whoever_has_it_open() {
+    let folder = Folder::new();
+    let target = folder.path("it");
+    let first = Landing::create(&target, Keep::Partial).unwrap();
+    first.file().write_all(b"half").unwrap();
+    // As a process has that was just started.
+    let _open = first.file().try_clone().unwrap();
+    drop(first);
+    assert_eq!(Landing::create(&target, Keep::Partial).unwrap().len().unwrap(), 4);
+}
+
 #[test]
 fn hidden_files_of_one_target_do_not_meet() {
     let folder = Folder::new();
