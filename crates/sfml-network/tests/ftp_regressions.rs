@@ -144,6 +144,27 @@ fn a_name_that_begins_with_a_blank_gets_its_time() {
 }
 
 #[test]
+fn a_server_that_answers_once_when_a_transfer_is_given_up_stays_in_step() {
+    let (server, ftp) = start(
+        Scripted::new()
+            .on("RETR", |peer, _| {
+                peer.send("150 Here it is\r\n")?;
+                peer.send_data(FILE)
+            })
+            .on("ABOR", |peer, _| {
+                peer.close_data();
+                peer.send("226 Succeeded\r\n")
+            }),
+    );
+    let mut stop = |_, _| ControlFlow::Break(());
+    let outcome = ftp.retrieve("file.txt", Vec::new(), Transfer::binary().progress(&mut stop));
+    assert!(matches!(outcome, Err(FtpError::Cancelled)), "{outcome:?}");
+    assert_eq!(ftp.working_directory().unwrap().path, b"/");
+    assert_eq!(ftp.size("file.txt").unwrap(), FILE.len() as u64);
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
 fn a_lowest_speed_can_be_set() {
     let server = Scripted::new()
         .on("RETR", |peer, _| {

@@ -19,6 +19,9 @@ use crate::wait::Wait;
 /// How long the server may be silent about a transfer that was given up before it is asked for a sign of life.
 const ABORT_SILENCE: Duration = Duration::from_secs(2);
 
+/// The same when it has spoken once: the second reply would come at once.
+const ABORT_PAUSE: Duration = Duration::from_millis(300);
+
 /// How long that sign of life may take.
 const ABORT_LIMIT: Duration = Duration::from_secs(10);
 
@@ -299,8 +302,12 @@ impl Control {
             return Ok(());
         }
         let abort = self.send_aside(&command)?;
+        let mut silence = ABORT_SILENCE;
         while self.claim(abort).is_none() {
-            if !self.advance(Deadline::after(ABORT_SILENCE))? {
+            if self.claim(transfer).is_some() {
+                silence = ABORT_PAUSE;
+            }
+            if !self.advance(Deadline::after(silence))? {
                 return self.synchronise();
             }
         }

@@ -8,6 +8,7 @@ use std::thread;
 use sfml_network::ftp::TransferMode::Binary;
 use sfml_network::ftp::{Ftp, FtpError, Transfer};
 use testkit::PATIENCE;
+use testkit::servers::Kind;
 
 use crate::peers::{Outcome, Peer, Talk, assert_same, bytes, home, on_each, options};
 
@@ -164,8 +165,9 @@ fn a_listing_is_given_up_and_the_next_command_works() {
 /// The session answers the right commands, and moves whole files.
 fn assert_sound(peer: &Peer, ftp: &Ftp, talk: &Talk, about: &str) {
     let about = &format!("{about}\n{:#?}", talk.lines());
-    // It would be asked for a sign of life only if it had kept silent.
-    assert_eq!(talk.count("> NOOP"), 0, "{about}");
+    // It would be asked for a sign of life only if it had kept silent. Pure-FTPd sometimes says nothing of a transfer
+    // that was given up.
+    assert!(talk.count("> NOOP") == 0 || peer.kind() == Some(Kind::PureFtpd), "{about}");
     let path = ftp.working_directory().good(about).path;
     assert!(peer.root().ends_with(crate::peers::path(&path[1..])) || path == b"/", "{about}: {path:?}");
     let small = bytes(10_000);
