@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ftp_proto::{Argument, ArgumentError, Command, Features, Reply, Status, Ticket};
 
 use super::control::{Control, Interrupt, accepted};
 use super::error::FtpError;
 use super::options::FtpOptions;
+use super::signals::Signals;
 use super::transfer::TransferMode;
 use crate::address::IpAddress;
 use crate::socket::{TcpKeepalive, TcpSocket};
@@ -98,7 +98,7 @@ pub(super) struct Client {
     pub(super) options: FtpOptions,
     pub(super) host: Host,
     pub(super) port: u16,
-    pub(super) cancelled: Arc<AtomicBool>,
+    pub(super) signals: Arc<Signals>,
     pub(super) known: Known,
     /// Whether another transfer follows the next one.
     pub(super) has_more: bool,
@@ -132,7 +132,7 @@ impl Client {
             options,
             host,
             port,
-            cancelled: Arc::default(),
+            signals: Arc::default(),
             known: Known::default(),
             has_more: false,
             control: None,
@@ -150,7 +150,7 @@ impl Client {
     }
 
     pub(super) fn interrupt(&self) -> Interrupt {
-        Interrupt { cancelled: Arc::clone(&self.cancelled), hook: self.options.interrupt.clone() }
+        Interrupt { signals: Arc::clone(&self.signals), hook: self.options.interrupt.clone() }
     }
 
     /// The session.
@@ -172,7 +172,15 @@ impl Client {
     /// Forgets the session; its connection is closed without a word.
     pub(super) fn drop_session(&mut self) {
         self.control = None;
+        self.signals.set_connected(false);
         self.known = Known::default();
+    }
+
+    /// Ends the session if another thread, or a callback, has asked for that.
+    pub(super) fn obey(&mut self) {
+        if self.signals.take_hang_up() {
+            self.drop_session();
+        }
     }
 
     /// Connects and waits for the greeting.
@@ -197,6 +205,7 @@ impl Client {
         let (control, greeting) =
             Control::greet(Box::new(socket), &self.options, self.interrupt(), deadline)?;
         self.control = Some(control);
+        self.signals.set_connected(true);
         Ok(greeting)
     }
 
@@ -362,9 +371,11 @@ impl Client {
         &mut self,
         call: impl FnOnce(&mut Self) -> Result<T, FtpError>,
     ) -> Result<T, FtpError> {
-        self.cancelled.store(false, Ordering::Release);
+        self.obey();
+        self.signals.forget_cancellation();
         let outcome = call(self);
         self.let_go_after(&outcome);
+        self.obey();
         outcome
     }
 

@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ftp_proto::{Command, Event, Reply, ReplyError, Session, Ticket};
 
 use super::error::{Awaited, Cancellation, FtpError};
 use super::options::{FtpOptions, InterruptHook, LogHook, LogLine};
+use super::signals::Signals;
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::stream::Stream;
@@ -34,14 +34,14 @@ const UNCLAIMED_MOST: usize = 8;
 /// Who may end a wait before its time: another thread, or the caller's hook.
 #[derive(Clone, Default)]
 pub(super) struct Interrupt {
-    pub(super) cancelled: Arc<AtomicBool>,
+    pub(super) signals: Arc<Signals>,
     pub(super) hook: Option<InterruptHook>,
 }
 
 impl Interrupt {
     /// Whether another thread has cancelled the call.
     pub(super) fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
+        self.signals.is_cancelled()
     }
 
     /// Whether the call may go on.

@@ -1,6 +1,5 @@
 //! `Exchange`: one command that moves data, from its data connection to its last reply.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use ftp_proto::{Argument, Command, Reply, Ticket};
@@ -170,8 +169,12 @@ impl Client {
     /// Brings the session in order after an exchange failed. Returns what to report.
     fn recover(&mut self, ticket: Ticket, mut error: FtpError) -> FtpError {
         // What cancelled the transfer must not cancel this.
-        self.cancelled.store(false, Ordering::Release);
+        self.signals.forget_cancellation();
         if error.ends_session() {
+            return error;
+        }
+        if self.signals.is_hung_up() {
+            self.drop_session();
             return error;
         }
         let Ok(control) = self.control() else { return error };

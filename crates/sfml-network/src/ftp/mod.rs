@@ -38,6 +38,7 @@ mod options;
 mod pace;
 mod repeat;
 mod segments;
+mod signals;
 mod transfer;
 mod tree;
 mod upload;
@@ -46,7 +47,6 @@ use std::fmt;
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, TryLockError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, SystemTime};
@@ -54,6 +54,7 @@ use std::time::{Duration, SystemTime};
 use ftp_proto::{Command, directory, size};
 
 use self::client::{Client, Login};
+use self::signals::Signals;
 use crate::descriptor::lock;
 
 pub use self::client::Host;
@@ -78,7 +79,9 @@ pub use ftp_proto::{
 /// carry a second command.
 pub struct Ftp {
     client: Mutex<Client>,
-    cancelled: Arc<AtomicBool>,
+    signals: Arc<Signals>,
+    /// The client's, to be read while it is busy.
+    options: Mutex<FtpOptions>,
     /// The thread whose call is under way, to tell a call from inside its callback from one that has to wait.
     caller: Mutex<Option<ThreadId>>,
 }
@@ -131,9 +134,13 @@ impl Ftp {
     /// A session that is not begun yet: [`reconnect`](Self::reconnect) does that, and another thread may
     /// [cancel](Self::cancel) it.
     pub fn unconnected(host: impl Into<Host>, port: u16, options: FtpOptions) -> Self {
-        let client = Client::new(host.into(), port, options);
-        let cancelled = Arc::clone(&client.cancelled);
-        Self { client: Mutex::new(client), cancelled, caller: Mutex::default() }
+        let client = Client::new(host.into(), port, options.clone());
+        Self {
+            signals: Arc::clone(&client.signals),
+            client: Mutex::new(client),
+            options: Mutex::new(options),
+            caller: Mutex::default(),
+        }
     }
 
     /// Begins the session anew: connects, and logs in and goes to the directory where the session before was.
@@ -146,9 +153,9 @@ impl Ftp {
         self.run(Client::reconnect)
     }
 
-    /// Whether there is a session, as far as is known without asking the server.
+    /// Whether there is a session, as far as is known without asking the server. Never waits.
     pub fn is_connected(&self) -> bool {
-        lock(&self.client).is_connected()
+        self.signals.is_connected()
     }
 
     /// Changes the options of the session. Reply limits count from the next connection on.
@@ -157,14 +164,15 @@ impl Ftp {
     /// [`FtpError::Argument`] from inside a callback of this session.
     pub fn set_options(&self, options: FtpOptions) -> Result<(), FtpError> {
         self.run(|client| {
-            client.set_options(options);
+            client.set_options(options.clone());
+            *lock(&self.options) = options;
             Ok(())
         })
     }
 
-    /// The options of the session.
+    /// The options of the session. Never waits.
     pub fn options(&self) -> FtpOptions {
-        lock(&self.client).options.clone()
+        lock(&self.options).clone()
     }
 
     /// Logs in (`USER`, and `PASS` if the server asks for it).
@@ -493,17 +501,14 @@ impl Ftp {
     /// Cancels the call that another thread has under way, which returns [`FtpError::Cancelled`] within moments; the
     /// session goes on. Without a call under way it does nothing.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Release);
+        self.signals.cancel();
     }
 
     /// Ends the session at once, without a word to the server, and cancels the call that another thread has under
-    /// way.
+    /// way. Never waits: the connection is closed when that call returns.
     pub fn disconnect(&self) {
-        self.cancel();
-        // In its own callback the call has yet to return; the session ends with the value.
-        if *lock(&self.caller) != Some(thread::current().id()) {
-            lock(&self.client).drop_session();
-        }
+        self.signals.hang_up();
+        self.let_go();
     }
 
     /// Says good-bye (`QUIT`) and closes the connection, whatever the server answers.
@@ -537,7 +542,20 @@ impl Ftp {
         *lock(&self.caller) = Some(this);
         let outcome = client.run(call);
         *lock(&self.caller) = None;
+        drop(client);
+        self.let_go();
         outcome
+    }
+
+    /// Ends the session if that was asked for, unless a call is under way, which then does it.
+    fn let_go(&self) {
+        if self.signals.is_hung_up() {
+            match self.client.try_lock() {
+                Ok(mut client) => client.obey(),
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().obey(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
     }
 }
 
