@@ -7,10 +7,11 @@ use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use sfml_network::ftp::{Ftp, FtpError, FtpOptions, Transfer, TransferMode};
 use testkit::PATIENCE;
-use testkit::ftp::{Scripted, ScriptedServer};
+use testkit::ftp::{Peer, Scripted, ScriptedServer};
 
 /// Nothing here takes long, unless it hangs.
 fn brisk() -> FtpOptions {
@@ -94,4 +95,45 @@ fn another_thread_ends_a_session_without_waiting_for_the_server() {
     assert!(!ftp.is_connected());
     assert!(matches!(call.join().unwrap(), Err(FtpError::Cancelled)));
     assert_eq!(server.journal().count("ABOR"), 0);
+}
+
+#[test]
+fn replies_without_end_do_not_keep_a_call_from_its_own() {
+    for flood in ["200 Not about that\r\n", "\r\n", "\u{0}"] {
+        let flood = if flood == "\u{0}" { b"\xFF\xF1".to_vec() } else { flood.as_bytes().to_vec() };
+        let outcome = in_time(move || {
+            let script = Scripted::new().on("PWD", move |peer, _| {
+                peer.send_endlessly(flood.repeat(1000), usize::MAX, Duration::ZERO)
+            });
+            let (_server, ftp) =
+                start_with(script, |options| options.control_timeout = Duration::from_millis(500));
+            ftp.working_directory()
+        });
+        assert!(matches!(outcome, Err(FtpError::TimedOut { .. })), "{outcome:?}");
+    }
+}
+
+#[test]
+fn beginnings_without_end_are_no_answer() {
+    for verb in ["USER", "RETR"] {
+        let outcome = in_time(move || {
+            let flood = |peer: &mut Peer, _: &[u8]| {
+                peer.send_endlessly("150 Soon\r\n".repeat(1000), usize::MAX, Duration::ZERO)
+            };
+            let server = match verb {
+                "USER" => Scripted::new().greet(move |peer| flood(peer, b"")),
+                verb => Scripted::new().on(verb, flood),
+            };
+            let server = server.start().unwrap();
+            let mut options = brisk();
+            options.control_timeout = Duration::from_millis(500);
+            options.data_timeout = Duration::from_millis(500);
+            let address = server.address();
+            let ftp = Ftp::unconnected(address.ip(), address.port(), options);
+            ftp.reconnect()?;
+            ftp.login_anonymous()?;
+            ftp.retrieve("file.txt", Vec::new(), TransferMode::Binary).map(drop)
+        });
+        assert!(matches!(outcome, Err(FtpError::TimedOut { .. })), "{verb}: {outcome:?}");
+    }
 }

@@ -28,6 +28,9 @@ const ABORT_LIMIT: Duration = Duration::from_secs(10);
 /// How long the answer to a command may take that was sent behind another one, once that is done.
 const AHEAD_LIMIT: Duration = Duration::from_secs(5);
 
+/// How much is taken from the server before the time is looked at, and who may interrupt: it need never pause.
+const TAKEN_AT_ONCE: usize = 64 << 10;
+
 /// How many replies are kept for who sent the commands.
 const UNCLAIMED_MOST: usize = 8;
 
@@ -217,6 +220,7 @@ impl Control {
 
     /// Takes what has arrived; `true` when that says something about a command. Waits for it until the deadline.
     pub(super) fn advance(&mut self, deadline: Deadline) -> Result<bool, FtpError> {
+        let mut taken = 0;
         loop {
             self.session.elapse(Instant::now());
             if self.sort_events() {
@@ -227,9 +231,17 @@ impl Control {
             }
             match self.stream.try_receive(&mut self.inbox) {
                 Ok(length) => {
-                    let taken = self.session.receive(&self.inbox[..length], Instant::now());
-                    taken.or_else(|error| self.broken(error))?;
-                    continue;
+                    let outcome = self.session.receive(&self.inbox[..length], Instant::now());
+                    outcome.or_else(|error| self.broken(error))?;
+                    taken += length;
+                    if taken < TAKEN_AT_ONCE {
+                        continue;
+                    }
+                    if self.sort_events() {
+                        return Ok(true);
+                    }
+                    taken = 0;
+                    self.ask()?;
                 }
                 Err(SocketError::NotReady) => {}
                 Err(SocketError::Disconnected(source)) => {
@@ -251,6 +263,12 @@ impl Control {
                 Err(error) => return Err(FtpError::of_wait(error, |error| self.closed(Some(error)))),
             }
         }
+    }
+
+    fn ask(&self) -> Result<(), FtpError> {
+        self.interrupt
+            .ask()
+            .map_err(|error| FtpError::of_wait(SocketError::Other(error), |error| self.closed(Some(error))))
     }
 
     /// Tells that a transfer's data has ended, and what is being waited for now.
@@ -384,7 +402,11 @@ impl Control {
             match event {
                 Event::Preliminary(ticket, reply) => {
                     self.log(LogLine::Received(&reply));
+                    let is_first = self.begun.as_ref().is_none_or(|(begun, _)| *begun != ticket);
                     self.begun = Some((ticket, reply));
+                    // Said once more it is no news, which a server could go on with forever.
+                    found |= is_first;
+                    continue;
                 }
                 Event::Final(ticket, reply) => {
                     self.log(LogLine::Received(&reply));
