@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use std::io;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -47,6 +49,24 @@ fn in_time<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     match receiver.recv_timeout(PATIENCE) {
         Ok(outcome) => outcome,
         Err(_) => panic!("it hangs, or has failed"),
+    }
+}
+
+/// A hook that ends calls when told to.
+#[derive(Clone, Default)]
+struct Hook(Arc<AtomicBool>);
+
+impl Hook {
+    fn set(&self, stop: bool) {
+        self.0.store(stop, Ordering::Release);
+    }
+
+    fn install(&self, options: &mut FtpOptions) {
+        let stop = self.clone();
+        options.interrupt = Some(Arc::new(move || match stop.0.load(Ordering::Acquire) {
+            true => Err(io::ErrorKind::Interrupted.into()),
+            false => Ok(()),
+        }));
     }
 }
 
@@ -136,4 +156,25 @@ fn beginnings_without_end_are_no_answer() {
         });
         assert!(matches!(outcome, Err(FtpError::TimedOut { .. })), "{verb}: {outcome:?}");
     }
+}
+
+#[test]
+fn session_goes_on_after_a_call_was_interrupted_twice() {
+    // The second interruption meets a server that says nothing to ABOR, and never will.
+    let hook = Hook::default();
+    let script = Scripted::new().reply("ABOR", "").on("RETR", |peer, _| {
+        peer.send("150 Soon\r\n")?;
+        peer.accept_data()
+    });
+    let (server, ftp) = start_with(script, |options| hook.install(options));
+    hook.set(true);
+    let outcome = ftp.retrieve("file.txt", Vec::new(), TransferMode::Binary);
+    assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{outcome:?}");
+    let outcome = ftp.change_directory("sub");
+    assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{outcome:?}");
+    server.journal().wait_for_command("ABOR", 1);
+    hook.set(false);
+    ftp.change_directory("sub").unwrap();
+    assert_eq!(ftp.working_directory().unwrap().path, b"/sub");
+    assert_eq!(server.connections(), 1);
 }

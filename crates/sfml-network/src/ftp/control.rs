@@ -83,6 +83,8 @@ pub(super) struct Control {
     has_ended: bool,
     /// A transfer that was given up, of which the server may still have to speak.
     abandoned: Option<Ticket>,
+    /// The `ABOR` of that transfer, if it was sent.
+    abort: Option<Ticket>,
 }
 
 impl Control {
@@ -107,6 +109,7 @@ impl Control {
             farewell: None,
             has_ended: false,
             abandoned: None,
+            abort: None,
         };
         let limit = deadline.remaining().unwrap_or(options.control_timeout);
         let reply = control.limit_to(limit, |control| control.wait_for(greeting))?;
@@ -158,7 +161,7 @@ impl Control {
 
     /// Sends commands in one piece.
     pub(super) fn send_together(&mut self, commands: &[&Command]) -> Result<Vec<Ticket>, FtpError> {
-        if let Some(transfer) = self.abandoned.take() {
+        if let Some(transfer) = self.abandoned {
             self.abort(transfer)?;
         }
         self.before_sending(commands.first().copied())?;
@@ -313,13 +316,26 @@ impl Control {
     /// Two replies are due, but servers were seen that leave one or both out. The last resort is a `NOOP`: whoever
     /// answers that has nothing more to say about what came before it.
     pub(super) fn abort(&mut self, transfer: Ticket) -> Result<(), FtpError> {
+        // Until it is done, in case that is interrupted.
+        self.abandoned = Some(transfer);
         let command = Command::new("ABOR");
         self.awaited = Awaited::ReplyTo(command.to_string());
         while self.advance(Deadline::after(Duration::ZERO))? {}
-        if self.claim(transfer).is_some() {
-            return Ok(());
+        if self.abort.is_some() || self.claim(transfer).is_none() {
+            self.finish_abort(&command, transfer)?;
         }
-        let abort = self.send_aside(&command)?;
+        (self.abandoned, self.abort) = (None, None);
+        Ok(())
+    }
+
+    fn finish_abort(&mut self, command: &Command, transfer: Ticket) -> Result<(), FtpError> {
+        let abort = match self.abort {
+            Some(abort) => abort,
+            None => {
+                let abort = self.send_aside(command)?;
+                *self.abort.insert(abort)
+            }
+        };
         let mut silence = ABORT_SILENCE;
         while self.claim(abort).is_none() {
             if self.claim(transfer).is_some() {
