@@ -3,16 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::io;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
+use std::{fs, io};
 
-use sfml_network::ftp::{Ftp, FtpError, FtpOptions, Transfer, TransferMode};
+use sfml_network::ftp::{Ftp, FtpError, FtpOptions, Transfer, TransferMode, Tree};
 use testkit::PATIENCE;
+use testkit::folder::TempFolder;
 use testkit::ftp::{Peer, Scripted, ScriptedServer};
 
 /// Nothing here takes long, unless it hangs.
@@ -42,6 +43,10 @@ fn start(script: Scripted) -> (ScriptedServer, Ftp) {
     start_with(script, |_| {})
 }
 
+fn home() -> TempFolder {
+    TempFolder::new("ftp").unwrap()
+}
+
 /// Runs what may hang on a thread of its own, which is left behind if it does.
 fn in_time<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
@@ -50,6 +55,11 @@ fn in_time<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
         Ok(outcome) => outcome,
         Err(_) => panic!("it hangs, or has failed"),
     }
+}
+
+/// So many files in the folder `/sub`, which has one already.
+fn many(script: Scripted, count: usize) -> Scripted {
+    (1..count).fold(script, |script, number| script.file(format!("/sub/{number}"), number.to_string()))
 }
 
 /// A hook that ends calls when told to.
@@ -177,4 +187,45 @@ fn session_goes_on_after_a_call_was_interrupted_twice() {
     ftp.change_directory("sub").unwrap();
     assert_eq!(ftp.working_directory().unwrap().path, b"/sub");
     assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn server_that_forgets_what_is_sent_ahead_is_asked_again_and_no_more_that_way() {
+    // It throws away what arrives while it is sending.
+    let script = many(Scripted::new(), 4).on("RETR", |peer, name| {
+        let file = peer.contents("RETR", name).unwrap_or_default();
+        peer.send("150 Here\r\n")?;
+        peer.send_data(file)?;
+        if peer.turn() == 1 {
+            peer.read_line()?;
+        }
+        peer.close_data();
+        peer.send("226 Done\r\n")
+    });
+    let (server, ftp) = start_with(script, |options| options.control_timeout = Duration::from_secs(1));
+    let home = home();
+    let report = ftp.download_tree("sub", home.path(), Tree::new().sessions(1)).unwrap();
+    assert_eq!((report.files, server.connections()), (4, 1));
+}
+
+#[test]
+fn what_was_sent_ahead_is_not_mixed_up_with_what_follows_a_transfer() {
+    let script = Scripted::new().on("STOR", |peer, name| {
+        peer.send("150 Go ahead\r\n")?;
+        let data = peer.receive_data()?;
+        peer.keep(name, data);
+        if peer.turn() == 1 {
+            peer.read_line()?;
+        }
+        peer.close_data();
+        peer.send("226 Done\r\n")
+    });
+    let (server, ftp) = start_with(script, |options| options.control_timeout = Duration::from_secs(1));
+    let home = home();
+    for name in ["a", "b", "c"] {
+        fs::write(home.path().join(name), name).unwrap();
+    }
+    let report = ftp.upload_tree(home.path(), "sub", Tree::new().sessions(1)).unwrap();
+    assert_eq!((report.files, server.connections()), (3, 1));
+    assert_eq!(server.file("/sub/b").unwrap(), b"b");
 }

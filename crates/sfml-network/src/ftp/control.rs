@@ -85,6 +85,8 @@ pub(super) struct Control {
     abandoned: Option<Ticket>,
     /// The `ABOR` of that transfer, if it was sent.
     abort: Option<Ticket>,
+    /// What was sent behind a transfer.
+    ahead: Option<Ticket>,
 }
 
 impl Control {
@@ -110,6 +112,7 @@ impl Control {
             has_ended: false,
             abandoned: None,
             abort: None,
+            ahead: None,
         };
         let limit = deadline.remaining().unwrap_or(options.control_timeout);
         let reply = control.limit_to(limit, |control| control.wait_for(greeting))?;
@@ -159,11 +162,24 @@ impl Control {
         Ok(tickets.remove(0))
     }
 
+    /// Sends a transfer and what is to follow it in one piece. Returns the tickets of both.
+    pub(super) fn send_ahead(
+        &mut self,
+        transfer: &Command,
+        next: &Command,
+    ) -> Result<(Ticket, Ticket), FtpError> {
+        let tickets = self.send_together(&[transfer, next])?;
+        let [transfer, ahead] = tickets[..] else { return Err(FtpError::NotConnected) };
+        self.ahead = Some(ahead);
+        Ok((transfer, ahead))
+    }
+
     /// Sends commands in one piece.
-    pub(super) fn send_together(&mut self, commands: &[&Command]) -> Result<Vec<Ticket>, FtpError> {
+    fn send_together(&mut self, commands: &[&Command]) -> Result<Vec<Ticket>, FtpError> {
         if let Some(transfer) = self.abandoned {
             self.abort(transfer)?;
         }
+        self.settle_ahead()?;
         self.before_sending(commands.first().copied())?;
         let mut lines = Vec::new();
         let tickets = commands.iter().map(|command| self.session.send(command, &mut lines)).collect();
@@ -189,20 +205,30 @@ impl Control {
         self.wait_for(ticket)
     }
 
-    /// As [`reply_to`](Self::reply_to), for a command that was sent while the server was busy. Servers that forget
-    /// such commands are found out soon.
-    pub(super) fn reply_to_ahead(&mut self, ticket: Ticket, command: &Command) -> Result<Reply, FtpError> {
-        self.awaited = Awaited::ReplyTo(command.to_string());
-        let deadline = Deadline::after(AHEAD_LIMIT);
-        loop {
-            match self.claim(ticket) {
-                Some(Some(reply)) => return Ok(reply),
-                None if self.advance(deadline)? => {}
-                _ => break,
+    /// The reply to a command that was sent ahead; `None` when the server has forgotten it.
+    pub(super) fn reply_to_ahead(&mut self, ticket: Ticket) -> Result<Option<Reply>, FtpError> {
+        self.settle_ahead()?;
+        Ok(self.claim(ticket).flatten())
+    }
+
+    /// Waits until it is known what became of the command that was sent ahead, before another one could be mixed up
+    /// with it. Servers that forget what is sent while they are busy are found out soon.
+    fn settle_ahead(&mut self) -> Result<(), FtpError> {
+        let Some(ahead) = self.ahead else { return Ok(()) };
+        self.awaited = Awaited::ReplyTo(Command::new("EPSV").to_string());
+        let deadline = Deadline::after(AHEAD_LIMIT.min(self.limit));
+        while !self.is_answered(ahead) {
+            if !self.advance(deadline)? {
+                self.synchronise()?;
+                break;
             }
         }
-        self.synchronise()?;
-        self.claim(ticket).flatten().ok_or(FtpError::NotConnected)
+        self.ahead = None;
+        Ok(())
+    }
+
+    fn is_answered(&self, ticket: Ticket) -> bool {
+        self.answers.iter().any(|(answered, _)| *answered == ticket)
     }
 
     /// The last reply to a command, if it has come; `Some(None)` when there will be none.

@@ -56,10 +56,10 @@ impl Client {
         let mut failure = None;
         if let Some(ahead) = self.known.ahead.take() {
             match self.dial_ahead(ahead) {
-                Ok(stream) => return Ok(stream),
+                Ok(Some(stream)) => return Ok(stream),
                 Err(error @ (FtpError::Interrupted(_) | FtpError::Cancelled)) => return Err(error),
                 Err(error) if error.ends_session() => return Err(error),
-                Err(_) => self.known.ahead_fails = true,
+                Ok(None) | Err(_) => self.known.ahead_fails = true,
             }
         }
         if !self.known.extended_fails {
@@ -85,11 +85,12 @@ impl Client {
         })
     }
 
-    /// Connects to the port that was asked for behind the transfer before.
-    fn dial_ahead(&mut self, ahead: Ticket) -> Result<Box<dyn Stream>, FtpError> {
-        let command = Command::new("EPSV");
-        let reply = self.control()?.reply_to_ahead(ahead, &command)?;
-        self.dial_extended(&command, reply)
+    /// Connects to the port that was asked for behind the transfer before; `None` when the server has forgotten it.
+    fn dial_ahead(&mut self, ahead: Ticket) -> Result<Option<Box<dyn Stream>>, FtpError> {
+        match self.control()?.reply_to_ahead(ahead)? {
+            Some(reply) => self.dial_extended(&Command::new("EPSV"), reply).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Connects to where a reply to `EPSV` leads.

@@ -84,8 +84,7 @@ impl Client {
         if !self.has_more || !is_passive || self.known.extended_fails || self.known.ahead_fails {
             return self.control()?.send(command);
         }
-        let tickets = self.control()?.send_together(&[command, &Command::new("EPSV")])?;
-        let [transfer, ahead] = tickets[..] else { return Err(FtpError::NotConnected) };
+        let (transfer, ahead) = self.control()?.send_ahead(command, &Command::new("EPSV"))?;
         self.known.ahead = Some(ahead);
         Ok(transfer)
     }

@@ -88,6 +88,8 @@ impl Jobs {
     ) -> Result<(), FtpError> {
         let outcome = self.work_through(client, carry, tell);
         client.has_more = false;
+        // Others may have taken the files it was for, and ports do not wait forever.
+        client.known.ahead = None;
         outcome
     }
 
