@@ -229,3 +229,23 @@ fn what_was_sent_ahead_is_not_mixed_up_with_what_follows_a_transfer() {
     assert_eq!((report.files, server.connections()), (3, 1));
     assert_eq!(server.file("/sub/b").unwrap(), b"b");
 }
+
+#[test]
+fn transfer_goes_on_when_what_was_sent_ahead_is_refused_meanwhile() {
+    let script = many(Scripted::new(), 3).on("RETR", |peer, name| {
+        let file = peer.contents("RETR", name).unwrap_or_default();
+        peer.send("150 Here\r\n")?;
+        peer.accept_data()?;
+        if peer.turn() == 1 {
+            peer.read_line()?;
+            peer.send("503 A transfer is under way\r\n")?;
+        }
+        peer.send_data(file)?;
+        peer.close_data();
+        peer.send("226 Done\r\n")
+    });
+    let (server, ftp) = start(script);
+    let home = home();
+    let report = ftp.download_tree("sub", home.path(), Tree::new().sessions(1)).unwrap();
+    assert_eq!((report.files, server.connections()), (3, 1));
+}

@@ -240,10 +240,12 @@ impl Session {
             // The codes a server answers an unknown or a needless command with; a transfer under way ends otherwise.
             200 | 202 | 500..=503 if front.is_under_way() || sync.is_some() => {
                 let noop = find(|kind| matches!(kind, Kind::Noop));
-                let abort = find(|kind| matches!(kind, Kind::Abort)).filter(|_| status.0 >= 500);
-                abort.or(noop).or(sync)
+                let refused = |kind| find(kind).filter(|_| status.0 >= 500);
+                let abort = refused(|kind| matches!(kind, Kind::Abort));
+                // Some servers read on while data flows, and refuse what was sent ahead.
+                abort.or(noop).or(sync).or_else(|| refused(|kind| matches!(kind, Kind::Passive)))
             }
-            // Some servers read on while data flows, and refuse by name what was sent ahead.
+            // The same, by name.
             400.. if front.is_under_way() && names_passive(reply.text()) => {
                 find(|kind| matches!(kind, Kind::Passive))
             }

@@ -328,6 +328,18 @@ fn port_asked_for_behind_a_transfer_may_be_refused_by_name_without_ending_it() {
 }
 
 #[test]
+fn port_asked_for_behind_a_transfer_may_be_refused_by_code_without_ending_it() {
+    let mut scene = Scene::new();
+    let transfer = scene.send("RETR");
+    scene.receive("150 go\r\n");
+    let passive = scene.send("EPSV");
+    scene.events();
+    scene.receive("503 a transfer is under way\r\n226 done\r\n");
+    let refused = ended(passive, 503, "a transfer is under way");
+    assert_eq!(scene.events(), [refused, ended(transfer, 226, "done")]);
+}
+
+#[test]
 fn farewell_comes_at_any_time() {
     let mut scene = Scene::new();
     scene.receive("421 idle\r\n");
