@@ -14,7 +14,7 @@ use std::{fs, io};
 use sfml_network::ftp::{Ftp, FtpError, FtpOptions, Transfer, TransferMode, Tree};
 use testkit::PATIENCE;
 use testkit::folder::TempFolder;
-use testkit::ftp::{Peer, Scripted, ScriptedServer};
+use testkit::ftp::{FILE, Peer, Scripted, ScriptedServer};
 
 /// Nothing here takes long, unless it hangs.
 fn brisk() -> FtpOptions {
@@ -54,6 +54,14 @@ fn in_time<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     match receiver.recv_timeout(PATIENCE) {
         Ok(outcome) => outcome,
         Err(_) => panic!("it hangs, or has failed"),
+    }
+}
+
+/// The code that a call was refused with.
+fn refused<T: std::fmt::Debug>(outcome: Result<T, FtpError>) -> u16 {
+    match outcome {
+        Err(FtpError::Rejected { reply, .. }) => reply.status().0,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -248,4 +256,19 @@ fn transfer_goes_on_when_what_was_sent_ahead_is_refused_meanwhile() {
     let home = home();
     let report = ftp.download_tree("sub", home.path(), Tree::new().sessions(1)).unwrap();
     assert_eq!((report.files, server.connections()), (3, 1));
+}
+
+#[test]
+fn left_over_replies_do_not_end_an_upload() {
+    for stale in ["229 Entering (|||1|)", "350 From there", "227 Entering (127,0,0,1,1,1)"] {
+        let script = Scripted::new().on("STOR", move |peer, _| {
+            peer.send(format!("150 Go ahead\r\n{stale}\r\n"))?;
+            peer.receive_data()?;
+            peer.close_data();
+            peer.send("452 The disk is full\r\n")
+        });
+        let (_server, ftp) = start(script);
+        assert_eq!(refused(ftp.store(&FILE[..], "up", TransferMode::Binary)), 452, "{stale}");
+        ftp.keep_alive().unwrap();
+    }
 }

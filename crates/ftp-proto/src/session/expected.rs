@@ -92,12 +92,15 @@ impl Expected {
 
     /// How well a code from 200 on answers it. `after_transfer` says that left-overs of a transfer may still come.
     pub(super) fn fit(&self, status: Status, after_transfer: bool) -> Fit {
+        if self.kind == Kind::Transfer && (status.is_intermediate() || matches!(status.0, 227..=229)) {
+            return Fit::None;
+        }
         if !status.is_completion() {
             return Fit::Good;
         }
         let is_good = match self.kind {
             // Without a 1yz before it, it may be the doubled end of the transfer before.
-            Kind::Transfer => self.begun,
+            Kind::Transfer => self.begun && matches!(status.0, 200 | 202 | 225 | 226 | 250),
             Kind::Passive => matches!(status.0, 227..=229),
             Kind::Path => status == Status::DIRECTORY_OK,
             Kind::Fact => status == Status::FILE_STATUS,

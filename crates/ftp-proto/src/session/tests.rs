@@ -148,6 +148,35 @@ fn refusal_ends_a_transfer_at_once() {
 }
 
 #[test]
+fn answers_to_other_commands_do_not_end_a_transfer() {
+    for (code, text) in
+        [(229, "(|||9|)"), (227, "1,2,3,4,5,6"), (350, "from there"), (213, "7"), (257, "\"/\"")]
+    {
+        for (last, word) in [(226, "done"), (452, "full")] {
+            let mut scene = Scene::new();
+            let transfer = scene.send("STOR");
+            scene.receive("150 go\r\n");
+            scene.receive(&format!("{code} {text}\r\n"));
+            assert_eq!(
+                scene.events(),
+                [begun(transfer, 150, "go")]
+                    .into_iter()
+                    .chain(match code {
+                        213 | 257 => None,
+                        _ => Some(dropped(code, text)),
+                    })
+                    .collect::<Vec<_>>()
+            );
+            scene.data_ends();
+            scene.receive(&format!("{last} {word}\r\n"));
+            let mut events = scene.events();
+            assert_eq!(events.pop(), Some(ended(transfer, last, word)));
+            assert!(events.iter().all(|event| *event == dropped(code, text)), "{events:?}");
+        }
+    }
+}
+
+#[test]
 fn second_end_of_a_transfer_is_dropped_whenever_it_comes() {
     let mut scene = Scene::new();
     scene.transfer();
