@@ -1,16 +1,14 @@
-//! A second opinion on the table of behaviours: what Python's `ftplib` makes of it.
+//! A second opinion on the table of behaviours: rows that Python's `ftplib` passes.
 
-use std::collections::HashMap;
-use std::env;
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use testkit::ftp::behaviours::{self, Behaviour, Expect, Operation, Step};
+use testkit::PATIENCE;
+use testkit::ftp::behaviours::{self, Verdict, ftplib};
+use testkit::python;
 use testkit::skip::skip;
 
-/// Seconds that `ftplib` waits. Only rows that nothing else ends take so long.
-const PATIENCE: &str = "5";
+/// How long `ftplib` waits for a socket. None of the rows makes it wait.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Rows that every client is expected to pass.
 const FINE: &[&str] = &[
@@ -69,102 +67,14 @@ const FINE: &[&str] = &[
 
 #[test]
 fn ftplib_passes_the_rows_that_are_fine_for_everybody() {
-    let rows: Vec<Behaviour> = FINE.iter().map(|name| behaviours::named(name).unwrap()).collect();
-    let Some(verdicts) = ftplib(&rows) else {
-        return;
-    };
-    for name in FINE {
-        assert_eq!(verdicts.get(*name).map(String::as_str), Some("right"), "{name}");
+    if std::process::Command::new(python::interpreter()).arg("--version").output().is_err() {
+        return skip("there is no Python, install python3");
     }
-}
-
-#[test]
-#[ignore = "prints what ftplib makes of every row, which takes minutes and proves nothing"]
-fn what_ftplib_makes_of_the_whole_table() {
-    let rows = behaviours::all();
-    let Some(verdicts) = ftplib(&rows) else {
-        return;
-    };
-    for row in &rows {
-        println!("{:40} {}", row.name, verdicts.get(row.name).map_or("not tried", String::as_str));
+    let rows: Vec<_> = FINE.iter().map(|name| behaviours::named(name).unwrap()).collect();
+    let verdicts = behaviours::each(&rows, |row| {
+        row.try_program(|server| ftplib(row, server, TIMEOUT), PATIENCE).unwrap()
+    });
+    for (name, verdict) in FINE.iter().zip(verdicts) {
+        assert_eq!(verdict, Verdict::Right, "{name}");
     }
-}
-
-/// What `ftplib` makes of each row.
-fn ftplib(rows: &[Behaviour]) -> Option<HashMap<String, String>> {
-    let servers: Vec<_> = rows.iter().map(|row| row.start().unwrap()).collect();
-    let mut input = String::new();
-    for (row, server) in rows.iter().zip(&servers) {
-        write!(input, "{}\t{}", row.name, server.address().port()).unwrap();
-        for Step { operation, expect } in row.steps {
-            write!(input, "\t{} = {}", operation_words(*operation), expect_words(*expect)).unwrap();
-        }
-        input.push('\n');
-    }
-    let interpreter = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
-    let mut command = Command::new(interpreter);
-    command.args(["-c", include_str!("table.py"), PATIENCE]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = match command.spawn() {
-        Ok(child) => child,
-        Err(error) => {
-            skip(&format!("python3: {error}"));
-            return None;
-        }
-    };
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    let verdicts = text.lines().filter_map(|line| line.split_once('\t'));
-    let lured: Vec<_> = rows.iter().zip(&servers).filter(|(_, server)| server.lured() > 0).collect();
-    assert!(lured.is_empty(), "{lured:?}");
-    Some(verdicts.map(|(name, verdict)| (name.to_owned(), verdict.trim_end().to_owned())).collect())
-}
-
-fn operation_words(operation: Operation) -> String {
-    let texts: &[&[u8]] = match operation {
-        Operation::Resume(name, bytes) | Operation::Put(name, bytes) | Operation::Append(name, bytes) => {
-            &[name.as_bytes(), bytes]
-        }
-        Operation::Rename(from, to) => &[from.as_bytes(), to.as_bytes()],
-        Operation::LoginWithAccount(name)
-        | Operation::Get(name)
-        | Operation::GetActive(name)
-        | Operation::Abort(name)
-        | Operation::List(name)
-        | Operation::Entries(name)
-        | Operation::Cwd(name)
-        | Operation::Mkd(name)
-        | Operation::Rmd(name)
-        | Operation::Delete(name)
-        | Operation::Size(name)
-        | Operation::Modified(name) => &[name.as_bytes()],
-        _ => &[],
-    };
-    words(&format!("{operation:?}"), texts)
-}
-
-fn expect_words(expect: Expect) -> String {
-    match expect {
-        Expect::Content(bytes) | Expect::Stored(bytes) | Expect::Directory(bytes) => {
-            words(&format!("{expect:?}"), &[bytes])
-        }
-        Expect::Names(names) => words("Names", names),
-        Expect::Size(size) => words("Size", &[size.to_string().as_bytes()]),
-        Expect::Refused(code) => words("Refused", &[code.to_string().as_bytes()]),
-        Expect::Modified(time) => words("Modified", &[time.as_bytes()]),
-        Expect::Perhaps(inner) => format!("Perhaps {}", expect_words(*inner)),
-        _ => words(&format!("{expect:?}"), &[]),
-    }
-}
-
-/// The word at the front of a value's `Debug`, and the arguments.
-fn words(debug: &str, arguments: &[&[u8]]) -> String {
-    let mut text = debug.split('(').next().unwrap_or_default().to_owned();
-    for argument in arguments {
-        text.push(' ');
-        for byte in *argument {
-            write!(text, "{byte:02x}").unwrap();
-        }
-    }
-    text
 }

@@ -1,0 +1,57 @@
+//! The table of what FTP servers do: every row has to come out right.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod ours;
+
+use std::time::{Duration, Instant};
+
+use testkit::ftp::behaviours::{Behaviour, all, each};
+
+use self::ours::Ours;
+
+/// How long our own limits are in rows that nothing else ends, and in the others.
+const SHORT: Duration = Duration::from_millis(700);
+const LONG: Duration = Duration::from_secs(10);
+
+/// The longest a row may take before it counts as hanging: several waits of the shorter limit, on a busy machine.
+const HANGING: Duration = Duration::from_secs(60);
+
+#[test]
+fn every_row_comes_out_right() {
+    let rows = all();
+    let results = each(&rows, |row| {
+        let started = Instant::now();
+        let outcome = attempt(row);
+        (started.elapsed(), outcome.map_err(|why| format!("{}: {why} ({})", row.name, row.about)))
+    });
+    let mut times: Vec<_> = results.iter().zip(&rows).map(|((time, _), row)| (*time, row.name)).collect();
+    times.sort();
+    let (longest, slowest) = *times.last().unwrap();
+    println!("{} rows; the longest took {:.1} s: {slowest}", rows.len(), longest.as_secs_f64());
+    let failures: Vec<String> = results.into_iter().filter_map(|(_, outcome)| outcome.err()).collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {} rows failed:\n{}",
+        failures.len(),
+        rows.len(),
+        failures.join("\n")
+    );
+    assert!(longest < HANGING, "{slowest} hangs");
+}
+
+/// One row; the error says what is wrong.
+fn attempt(row: &Behaviour) -> Result<(), String> {
+    let server = row.start().unwrap();
+    let client = Ours::new(row, server.address(), if row.waits { SHORT } else { LONG });
+    for step in row.all_steps() {
+        let outcome = client.take(step.operation);
+        if !step.accepts(&outcome, &server) {
+            return Err(format!("{:?} came to {outcome}, expected {:?}", step.operation, step.expect));
+        }
+    }
+    match server.lured() {
+        0 => Ok(()),
+        _ => Err("the client was lured to another host".to_owned()),
+    }
+}
