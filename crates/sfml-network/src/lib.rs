@@ -115,3 +115,8 @@ pub use wait::Wait;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The examples of the page about FTP.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/ftp.md")]
+struct FtpPage;

@@ -17,6 +17,7 @@ pub mod skip;
 pub mod sleeper;
 #[cfg(target_os = "linux")]
 pub mod syscalls;
+pub mod versions;
 
 /// How long a step of a test may take on a machine under load before the test fails.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

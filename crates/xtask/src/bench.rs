@@ -1,6 +1,7 @@
-//! Runs the benchmark harnesses and writes their figures into `docs/benchmarks.md`.
+//! Runs the benchmark harnesses and writes their figures into `docs/benchmarks.md`, and what FTP clients make of the
+//! table of server behaviours into `docs/ftp.md`.
 //!
-//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV`. The Python one of the sockets runs once per peer,
+//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV` or `SFML_NETWORK_BENCH_PAGE`. The Python one of the sockets runs once per peer,
 //! each time in an interpreter that has this peer, and finds our own packages in the folder named by
 //! `SFML_NETWORK_BENCH_SITE`: appended to `sys.path` it gives `sfml_network` and leaves `sfml` to the peer.
 
@@ -11,13 +12,13 @@ use std::process::Command;
 use crate::sink::Sink;
 use crate::step::Halt;
 use crate::venv::Venv;
-use crate::{apt, ftp_servers, table, wheel, workspace};
+use crate::{apt, ftp_servers, interpreter, table, wheel, workspace};
 
 /// How often each harness is run, each time in a new process. Odd, so that the median is a run that happened.
 const RUNS: usize = 9;
 
 pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
-    let page = Page::open("sockets")?;
+    let page = Page::open("docs/benchmarks.md", "bench sockets")?;
     apt::prepare(sink)?;
     let venv = Venv::main(sink)?;
     let peers = Venv::peers(sink)?;
@@ -53,12 +54,12 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
         sink.note("python-debian: left out, python3-sfml is not installed");
     }
 
-    page.write(&rows, &venv, sink)
+    page.write_rows(&rows, &venv, sink)
 }
 
 /// One run of the harness: it starts a process for each turn of each client anyway.
 pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
-    let page = Page::open("ftp")?;
+    let page = Page::open("docs/benchmarks.md", "bench ftp")?;
     apt::prepare(sink)?;
     ftp_servers::prepare(sink)?;
     let venv = Venv::main(sink)?;
@@ -76,10 +77,27 @@ pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
         .env("SFML_NETWORK_PYTHON", venv.interpreter());
     sink.run(&mut command)?;
     let rows = table::parse(&workspace::read(&csv)?);
-    page.write(&rows.map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?, &venv, sink)
+    page.write_rows(&rows.map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?, &venv, sink)
 }
 
-/// The page, which has a place for the table of this name.
+/// What several FTP clients make of each row of the table of server behaviours. Nothing is measured, so nothing is
+/// optimised.
+pub(crate) fn behaviours(sink: &Sink) -> Result<(), Halt> {
+    let page = Page::open("docs/ftp.md", "behaviours")?;
+    let python = interpreter::find()?.path;
+    let folder = workspace::target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let table = folder.join("behaviours.md");
+    let mut command = workspace::cargo(&["bench", "--profile", "dev", "--bench", "behaviours"]);
+    command
+        .args(["--package", "sfml-network"])
+        .env("SFML_NETWORK_BENCH_PAGE", &table)
+        .env("SFML_NETWORK_PYTHON", &python);
+    sink.run(&mut command)?;
+    page.write(&mut workspace::program(&python), &workspace::read(&table)?, sink)
+}
+
+/// A page, which has a place for the table of this name.
 struct Page {
     name: &'static str,
     path: PathBuf,
@@ -88,18 +106,24 @@ struct Page {
 
 impl Page {
     /// Opened before anything is measured: a page without a place for the table should not cost a run.
-    fn open(name: &'static str) -> Result<Self, Halt> {
-        let path = workspace::root().join("docs/benchmarks.md");
+    fn open(path: &str, name: &'static str) -> Result<Self, Halt> {
+        let path = workspace::root().join(path);
         let text = workspace::read(&path)?;
-        table::replace(&text, name, "").map_err(Halt::Failed)?;
+        let is_ready = table::replace(&text, name, "");
+        is_ready.map_err(|why| Halt::Failed(format!("{}: {why}", path.display())))?;
         Ok(Self { name, path, text })
     }
 
-    fn write(&self, rows: &[table::Row], venv: &Venv, sink: &Sink) -> Result<(), Halt> {
-        let body = format!("{}\n\n{}", machine(venv), table::render(rows));
+    fn write_rows(&self, rows: &[table::Row], venv: &Venv, sink: &Sink) -> Result<(), Halt> {
+        self.write(&mut venv.python(&[]), &table::render(rows), sink)
+    }
+
+    /// Writes the table, below where and when it was made.
+    fn write(&self, python: &mut Command, table: &str, sink: &Sink) -> Result<(), Halt> {
+        let body = format!("{}\n\n{table}", machine(python));
         let text = table::replace(&self.text, self.name, &body).map_err(Halt::Failed)?;
         fs::write(&self.path, text)?;
-        sink.note(format!("{} rows written to {}", rows.len(), self.path.display()));
+        sink.note(format!("written to {}", self.path.display()));
         Ok(())
     }
 }
@@ -111,8 +135,8 @@ fn python(interpreter: &Path, peer: &str) -> Command {
 }
 
 /// One line saying where and when.
-fn machine(venv: &Venv) -> String {
-    let output = venv.python(&["-c", MACHINE]).output();
+fn machine(python: &mut Command) -> String {
+    let output = python.args(["-c", MACHINE]).output();
     output.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

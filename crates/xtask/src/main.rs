@@ -35,6 +35,7 @@ fn main() -> ExitCode {
             Ok(options) => test::run(options),
             Err(unknown) => usage(&unknown),
         },
+        ["bench", "behaviours"] => report(bench::behaviours(&Sink::console())),
         ["bench", "ftp"] => report(bench::ftp(&Sink::console())),
         ["bench", "sockets"] => report(bench::sockets(&Sink::console())),
         ["servers"] => report(servers(&Sink::console())),
@@ -75,6 +76,7 @@ cargo xtask test             every check there is, then one closing summary
     --verbose                shows all output while it runs
 cargo xtask bench sockets    measures against the peers and rewrites its table in docs/benchmarks.md
 cargo xtask bench ftp        the same with FTP clients, as whole programs
+cargo xtask bench behaviours shows what FTP clients make of what servers do, and rewrites the table in docs/ftp.md
 cargo xtask servers          fetches the FTP servers that some tests talk to
 cargo xtask wheel            builds the wheel and installs it into .venv
 cargo xtask help             this text

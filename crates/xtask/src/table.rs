@@ -115,9 +115,9 @@ pub(crate) fn render(rows: &[Row]) -> String {
 
 /// The page with what stands between the two markers of this name replaced.
 pub(crate) fn replace(page: &str, name: &str, body: &str) -> Result<String, String> {
-    let begin = format!("<!-- bench {name}: begin -->\n");
-    let end = format!("<!-- bench {name}: end -->");
-    let missing = || format!("docs/benchmarks.md needs the lines `{}` and `{end}`", begin.trim_end());
+    let begin = format!("<!-- {name}: begin -->\n");
+    let end = format!("<!-- {name}: end -->");
+    let missing = || format!("the page needs the lines `{}` and `{end}`", begin.trim_end());
     let (before, rest) = page.split_once(&begin).ok_or_else(missing)?;
     let (_, after) = rest.split_once(&end).ok_or_else(missing)?;
     Ok(format!("{before}{begin}{}\n{end}{after}", body.trim_end()))
@@ -164,9 +164,9 @@ rust,wait,poll,3.10,3.00,3.20,cpu,0.01,
     #[test]
     fn only_the_text_between_the_markers_changes() {
         let page = "a\n<!-- bench sockets: begin -->\nold\n<!-- bench sockets: end -->\nb\n";
-        let once = replace(page, "sockets", "new\n").unwrap();
+        let once = replace(page, "bench sockets", "new\n").unwrap();
         assert_eq!(once, "a\n<!-- bench sockets: begin -->\nnew\n<!-- bench sockets: end -->\nb\n");
-        assert_eq!(replace(&once, "sockets", "new").unwrap(), once);
-        assert!(replace("a page without them", "sockets", "new").is_err());
+        assert_eq!(replace(&once, "bench sockets", "new").unwrap(), once);
+        assert!(replace("a page without them", "bench sockets", "new").is_err());
     }
 }

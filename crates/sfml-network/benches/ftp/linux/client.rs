@@ -6,6 +6,7 @@ use std::process::Command;
 
 use testkit::python;
 use testkit::servers::RealServer;
+use testkit::versions;
 
 use super::suppaftp;
 
@@ -64,10 +65,10 @@ impl Client {
     pub(super) fn label(self) -> String {
         let version = match self {
             Self::Ours => None,
-            Self::Suppaftp => locked_version("suppaftp"),
+            Self::Suppaftp => versions::locked("suppaftp"),
             // What comes with Python has Python's version.
-            Self::Ftplib => version_of(&python::interpreter()),
-            Self::Curl | Self::Lftp => version_of(Path::new(self.name())),
+            Self::Ftplib => versions::of_program(&python::interpreter()),
+            Self::Curl | Self::Lftp => versions::of_program(Path::new(self.name())),
         };
         version.map_or_else(|| self.name().to_owned(), |version| format!("{} {version}", self.name()))
     }
@@ -77,8 +78,8 @@ impl Client {
         match self {
             Self::Ours => our_program().is_file(),
             Self::Suppaftp => true,
-            Self::Ftplib => version_of(&python::interpreter()).is_some(),
-            Self::Curl | Self::Lftp => version_of(Path::new(self.name())).is_some(),
+            Self::Ftplib => versions::of_program(&python::interpreter()).is_some(),
+            Self::Curl | Self::Lftp => versions::of_program(Path::new(self.name())).is_some(),
         }
     }
 
@@ -164,22 +165,6 @@ fn our_program() -> PathBuf {
     let ours = env::current_exe().unwrap().with_file_name("../examples/ftp_client");
     env::var_os("SFML_NETWORK_FTP_CLIENT").map_or(ours, PathBuf::from)
 }
-
-/// The first number with dots that the program says about itself.
-fn version_of(program: &Path) -> Option<String> {
-    let output = Command::new(program).arg("--version").output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let is_version =
-        |word: &&str| word.contains('.') && word.starts_with(|letter: char| letter.is_ascii_digit());
-    text.split_whitespace().find(is_version).map(str::to_owned)
-}
-
-fn locked_version(package: &str) -> Option<String> {
-    let (_, entry) = LOCK.split_once(&format!("name = \"{package}\"\nversion = \""))?;
-    entry.split('"').next().map(str::to_owned)
-}
-
-const LOCK: &str = include_str!("../../../../../Cargo.lock");
 
 /// A file that is there already is written over, as with the others, and nothing is asked that needs a certificate.
 const LFTP_SETTINGS: &str = "set cmd:fail-exit yes; set xfer:clobber yes; set ftp:ssl-allow no";
