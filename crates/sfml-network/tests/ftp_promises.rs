@@ -131,7 +131,8 @@ fn another_thread_ends_a_session_without_waiting_for_the_server() {
     assert!(ftp.is_connected());
     ftp.disconnect();
     assert!(!ftp.is_connected());
-    assert!(matches!(call.join().unwrap(), Err(FtpError::Cancelled)));
+    let outcome = call.join().unwrap();
+    assert!(matches!(outcome, Err(FtpError::Cancelled)), "{outcome:?}");
     assert_eq!(server.journal().count("ABOR"), 0);
 }
 

@@ -63,7 +63,12 @@ impl Interrupt {
         deadline: Deadline,
     ) -> Result<(), SocketError> {
         let mut hook = || self.ask();
-        stream.wait(want, &mut Wait::until(deadline).with_interrupt(&mut hook))
+        let outcome = stream.wait(want, &mut Wait::until(deadline).with_interrupt(&mut hook));
+        if matches!(outcome, Err(SocketError::NotReady)) {
+            // A wait that is part of a longer one may be too short to ask by itself.
+            self.ask().map_err(SocketError::Other)?;
+        }
+        outcome
     }
 }
 
@@ -294,7 +299,7 @@ impl Control {
         }
     }
 
-    fn ask(&self) -> Result<(), FtpError> {
+    pub(super) fn ask(&self) -> Result<(), FtpError> {
         self.interrupt
             .ask()
             .map_err(|error| FtpError::of_wait(SocketError::Other(error), |error| self.closed(Some(error))))

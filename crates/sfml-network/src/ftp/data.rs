@@ -214,6 +214,7 @@ fn accept(
                 return Err(FtpError::TimedOut { awaited: Awaited::ServerToConnect, limit });
             }
             Err(SocketError::NotReady) => {
+                control.ask()?;
                 while control.advance(Deadline::after(Duration::ZERO))? {}
                 if let Some(reply) = control.answer(transfer).filter(|reply| !reply.status().is_ok()) {
                     return Err(FtpError::Rejected { command: command.to_string(), reply: reply.clone() });
