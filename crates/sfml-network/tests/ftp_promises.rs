@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 use std::{fs, io};
 
-use sfml_network::ftp::{Ftp, FtpError, FtpOptions, Transfer, TransferMode, Tree};
+use sfml_network::ftp::{DataConnections, Ftp, FtpError, FtpOptions, LogLine, Transfer, TransferMode, Tree};
 use testkit::PATIENCE;
 use testkit::folder::TempFolder;
 use testkit::ftp::{FILE, Peer, Scripted, ScriptedServer};
@@ -137,6 +137,62 @@ fn another_thread_ends_a_session_without_waiting_for_the_server() {
 }
 
 #[test]
+fn many_short_waits_do_not_keep_a_call_from_being_interrupted() {
+    let hook = Hook::default();
+    let stop = hook.clone();
+    let (server, ftp) = start_with(many(Scripted::new(), 1000), |options| {
+        hook.install(options);
+        options.log = Some(Arc::new(move |line| {
+            if matches!(line, LogLine::Sent(command) if command.starts_with("RETR")) {
+                stop.set(true);
+            }
+        }));
+    });
+    let home = home();
+    let outcome = ftp.download_tree("sub", home.path(), Tree::new().sessions(1));
+    assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{:?}", outcome.map(|report| report.files));
+    assert!(server.journal().count("RETR") < 1000);
+}
+
+#[test]
+fn waits_of_every_kind_are_cancelled() {
+    for (is_active, verb, is_accepted) in [
+        (false, "TYPE", false),
+        (false, "EPSV", false),
+        (false, "RETR", false),
+        (false, "RETR", true),
+        (true, "EPRT", false),
+        (true, "RETR", false),
+        (true, "RETR", true),
+    ] {
+        let script = Scripted::new().on(verb, move |peer, _| {
+            if is_accepted {
+                peer.send("150 Soon\r\n")?;
+                peer.accept_data()?;
+            }
+            while let Some(line) = peer.read_line()? {
+                if line.starts_with(b"ABOR") {
+                    return peer.send("426 Given up\r\n226 Done\r\n");
+                }
+            }
+            Ok(())
+        });
+        let (server, ftp) = start_with(script, |options| {
+            if is_active {
+                options.data_connections = DataConnections::Active { announce: None, ports: None };
+            }
+        });
+        let outcome = thread::scope(|scope| {
+            let call = scope.spawn(|| ftp.retrieve("file.txt", Vec::new(), TransferMode::Binary));
+            server.journal().wait_for_command(verb, 1);
+            ftp.cancel();
+            call.join().unwrap()
+        });
+        assert!(matches!(outcome, Err(FtpError::Cancelled)), "{verb} {is_active} {is_accepted}: {outcome:?}");
+    }
+}
+
+#[test]
 fn replies_without_end_do_not_keep_a_call_from_its_own() {
     for flood in ["200 Not about that\r\n", "\r\n", "\u{0}"] {
         let flood = if flood == "\u{0}" { b"\xFF\xF1".to_vec() } else { flood.as_bytes().to_vec() };
@@ -185,13 +241,26 @@ fn session_goes_on_after_a_call_was_interrupted_twice() {
         peer.send("150 Soon\r\n")?;
         peer.accept_data()
     });
-    let (server, ftp) = start_with(script, |options| hook.install(options));
-    hook.set(true);
+    let stop = hook.clone();
+    let (server, ftp) = start_with(script, |options| {
+        hook.install(options);
+        options.log = Some(Arc::new(move |line| {
+            if matches!(line, LogLine::Received(reply) if reply.status().is_preliminary()) {
+                stop.set(true);
+            }
+        }));
+    });
     let outcome = ftp.retrieve("file.txt", Vec::new(), TransferMode::Binary);
     assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{outcome:?}");
-    let outcome = ftp.change_directory("sub");
-    assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{outcome:?}");
-    server.journal().wait_for_command("ABOR", 1);
+    // The hook lets it come as far as ABOR.
+    hook.set(false);
+    thread::scope(|scope| {
+        let call = scope.spawn(|| ftp.change_directory("sub"));
+        server.journal().wait_for_command("ABOR", 1);
+        hook.set(true);
+        let outcome = call.join().unwrap();
+        assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{outcome:?}");
+    });
     hook.set(false);
     ftp.change_directory("sub").unwrap();
     assert_eq!(ftp.working_directory().unwrap().path, b"/sub");

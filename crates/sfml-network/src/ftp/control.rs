@@ -52,7 +52,14 @@ impl Interrupt {
         if self.is_cancelled() {
             return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
         }
+        self.signals.note_asked();
         self.hook.as_ref().map_or(Ok(()), |hook| hook())
+    }
+
+    /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each
+    /// time so briefly that no wait would come to ask.
+    pub(super) fn ask_in_passing(&self) -> io::Result<()> {
+        if self.is_cancelled() || self.signals.is_due() { self.ask() } else { Ok(()) }
     }
 
     /// Waits for the stream until the deadline.
@@ -62,13 +69,9 @@ impl Interrupt {
         want: Readiness,
         deadline: Deadline,
     ) -> Result<(), SocketError> {
+        self.ask_in_passing().map_err(SocketError::Other)?;
         let mut hook = || self.ask();
-        let outcome = stream.wait(want, &mut Wait::until(deadline).with_interrupt(&mut hook));
-        if matches!(outcome, Err(SocketError::NotReady)) {
-            // A wait that is part of a longer one may be too short to ask by itself.
-            self.ask().map_err(SocketError::Other)?;
-        }
-        outcome
+        stream.wait(want, &mut Wait::until(deadline).with_interrupt(&mut hook))
     }
 }
 
@@ -185,6 +188,7 @@ impl Control {
             self.abort(transfer)?;
         }
         self.settle_ahead()?;
+        self.interrupt.ask_in_passing().map_err(|error| self.interrupted(error))?;
         self.before_sending(commands.first().copied())?;
         let mut lines = Vec::new();
         let tickets = commands.iter().map(|command| self.session.send(command, &mut lines)).collect();
@@ -275,7 +279,7 @@ impl Control {
                         return Ok(true);
                     }
                     taken = 0;
-                    self.ask()?;
+                    self.interrupt.ask().map_err(|error| self.interrupted(error))?;
                 }
                 Err(SocketError::NotReady) => {}
                 Err(SocketError::Disconnected(source)) => {
@@ -299,10 +303,8 @@ impl Control {
         }
     }
 
-    pub(super) fn ask(&self) -> Result<(), FtpError> {
-        self.interrupt
-            .ask()
-            .map_err(|error| FtpError::of_wait(SocketError::Other(error), |error| self.closed(Some(error))))
+    fn interrupted(&self, error: io::Error) -> FtpError {
+        FtpError::of_wait(SocketError::Other(error), |error| self.closed(Some(error)))
     }
 
     /// Tells that a transfer's data has ended, and what is being waited for now.

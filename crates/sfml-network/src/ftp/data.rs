@@ -205,6 +205,9 @@ fn accept(
     let deadline = Deadline::after(limit);
     loop {
         let interrupt = control.interrupt.clone();
+        interrupt.ask_in_passing().map_err(|error| {
+            FtpError::of_wait(SocketError::Other(error), |source| FtpError::Data { reply: None, source })
+        })?;
         let mut hook = || interrupt.ask();
         let slice = deadline.sooner(Deadline::after(LOOK));
         match listener.accept_within(Wait::until(slice).with_interrupt(&mut hook)) {
@@ -214,7 +217,6 @@ fn accept(
                 return Err(FtpError::TimedOut { awaited: Awaited::ServerToConnect, limit });
             }
             Err(SocketError::NotReady) => {
-                control.ask()?;
                 while control.advance(Deadline::after(Duration::ZERO))? {}
                 if let Some(reply) = control.answer(transfer).filter(|reply| !reply.status().is_ok()) {
                     return Err(FtpError::Rejected { command: command.to_string(), reply: reply.clone() });

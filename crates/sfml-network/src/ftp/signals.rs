@@ -1,15 +1,48 @@
 //! `Signals`: what other threads tell a client that is busy, and see of it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-#[derive(Debug, Default)]
+/// How often the caller's hook is asked, however many waits there are in that time.
+const ASKED_EVERY: Duration = Duration::from_millis(40);
+
+#[derive(Debug)]
 pub(super) struct Signals {
     cancelled: AtomicBool,
     hung_up: AtomicBool,
     connected: AtomicBool,
+    made: Instant,
+    /// When the hook was asked last, in milliseconds since then.
+    asked: AtomicU64,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            cancelled: AtomicBool::new(false),
+            hung_up: AtomicBool::new(false),
+            connected: AtomicBool::new(false),
+            made: Instant::now(),
+            asked: AtomicU64::new(0),
+        }
+    }
 }
 
 impl Signals {
+    /// Whether it is time to ask the hook.
+    pub(super) fn is_due(&self) -> bool {
+        self.since_made() >= self.asked.load(Ordering::Relaxed).saturating_add(ASKED_EVERY.as_millis() as u64)
+    }
+
+    /// Notes that the hook is asked now.
+    pub(super) fn note_asked(&self) {
+        self.asked.store(self.since_made(), Ordering::Relaxed);
+    }
+
+    fn since_made(&self) -> u64 {
+        u64::try_from(self.made.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// Ends the call under way.
     pub(super) fn cancel(&self) {
         self.cancelled.store(true, Ordering::Release);
