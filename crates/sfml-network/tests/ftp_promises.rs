@@ -5,13 +5,16 @@
 
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
-use sfml_network::ftp::{DataConnections, Ftp, FtpError, FtpOptions, LogLine, Transfer, TransferMode, Tree};
+use sfml_network::ftp::{
+    DataConnections, Ftp, FtpError, FtpOptions, LogLine, Retry, Transfer, TransferMode, Tree,
+};
 use testkit::PATIENCE;
 use testkit::folder::TempFolder;
 use testkit::ftp::{FILE, Peer, Scripted, ScriptedServer};
@@ -70,6 +73,10 @@ fn many(script: Scripted, count: usize) -> Scripted {
     (1..count).fold(script, |script, number| script.file(format!("/sub/{number}"), number.to_string()))
 }
 
+fn retrying(options: &mut FtpOptions) {
+    options.retry = Retry { attempts: 2, delay: Duration::ZERO };
+}
+
 /// A hook that ends calls when told to.
 #[derive(Clone, Default)]
 struct Hook(Arc<AtomicBool>);
@@ -86,6 +93,15 @@ impl Hook {
             false => Ok(()),
         }));
     }
+}
+
+/// A file that was changed before every file of the server's.
+fn old_file(home: &TempFolder, name: &str, contents: &[u8]) -> PathBuf {
+    let path = home.path().join(name);
+    fs::write(&path, contents).unwrap();
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    path
 }
 
 #[test]
@@ -341,4 +357,34 @@ fn left_over_replies_do_not_end_an_upload() {
         assert_eq!(refused(ftp.store(&FILE[..], "up", TransferMode::Binary)), 452, "{stale}");
         ftp.keep_alive().unwrap();
     }
+}
+
+#[test]
+fn second_attempt_at_an_upload_does_not_go_on_in_a_file_that_was_there_before() {
+    let script =
+        Scripted::new().file("/up", "an older file").on("STOR", |peer, name| match peer.connection() {
+            0 => peer.send("450 Not now\r\n"),
+            _ => peer.default("STOR", name),
+        });
+    let (server, ftp) = start_with(script, retrying);
+    let home = home();
+    let local = old_file(&home, "up", FILE);
+    ftp.upload(&local, "up", Transfer::binary()).unwrap();
+    assert_eq!(server.file("/up").unwrap(), FILE);
+}
+
+#[test]
+fn second_attempt_at_a_download_does_not_go_on_in_a_part_of_something_else() {
+    let script = Scripted::new().on("SIZE", |peer, name| match peer.connection() {
+        0 => {
+            peer.close_control();
+            Ok(())
+        }
+        _ => peer.default("SIZE", name),
+    });
+    let (_server, ftp) = start_with(script, retrying);
+    let home = home();
+    fs::write(home.path().join("x.part"), "something else").unwrap();
+    ftp.download("file.txt", home.path().join("x"), Transfer::binary()).unwrap();
+    assert_eq!(fs::read(home.path().join("x")).unwrap(), FILE);
 }

@@ -28,14 +28,18 @@ impl Client {
         if self.options.retry.attempts == 0 {
             return self.download_once(remote, target, transfer);
         }
+        if !transfer.resume {
+            // It may be of something else.
+            discard_part(&target);
+        }
         let outcome = self.repeat(|client, is_again| {
             let mut attempt = transfer.again();
             attempt.resume |= is_again && attempt.mode == TransferMode::Binary;
             client.download_once(remote, target.clone(), attempt)
         });
         if outcome.is_err() && !transfer.resume {
-            // The part was for the next attempt only. Where it cannot be opened there is none, or it is another's.
-            let _ = Landing::create(&target, Keep::Partial).and_then(|mut landing| landing.restart());
+            // The part was for the next attempt only.
+            discard_part(&target);
         }
         outcome
     }
@@ -218,6 +222,11 @@ impl Target<'_> {
             Self::Writer(writer) => Box::new(&mut **writer),
         }
     }
+}
+
+/// Removes the part that an attempt has left. Where it cannot be opened there is none, or it is another's.
+fn discard_part(target: &Path) {
+    let _ = Landing::create(target, Keep::Partial).and_then(|mut landing| landing.restart());
 }
 
 /// How much of the part that is there can be trusted: all of it if the server's file is neither shorter nor newer.

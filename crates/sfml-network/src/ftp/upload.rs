@@ -25,26 +25,32 @@ impl Client {
         remote: &[u8],
         mut transfer: Transfer<'_>,
     ) -> Result<Transferred, FtpError> {
+        refuse_impossible(&transfer)?;
         let remote = target_of(local, remote)?;
+        check_path(&remote)?;
         if self.options.retry.attempts == 0 || transfer.append {
-            return self.upload_once(local, &remote, transfer);
+            return self.upload_once(LocalFile::open(local)?, &remote, transfer);
         }
-        self.repeat(|client, is_again| {
+        let mut before = None;
+        self.repeat(|client, _| {
+            let file = LocalFile::open(local)?;
             let mut attempt = transfer.again();
-            attempt.resume |= is_again && attempt.mode == TransferMode::Binary;
-            client.upload_once(local, &remote, attempt)
+            if attempt.mode == TransferMode::Binary && !attempt.resume {
+                client.set_mode(attempt.mode)?;
+                let stored = client.stored(&remote)?;
+                // What no attempt has changed is another file, and no part of this one.
+                attempt.resume = stored != *before.get_or_insert(stored);
+            }
+            client.upload_once(file, &remote, attempt)
         })
     }
 
     fn upload_once(
         &mut self,
-        local: &Path,
+        mut file: LocalFile,
         remote: &[u8],
         mut transfer: Transfer<'_>,
     ) -> Result<Transferred, FtpError> {
-        refuse_impossible(&transfer)?;
-        check_path(remote)?;
-        let mut file = LocalFile::open(local)?;
         self.control()?;
         self.set_mode(transfer.mode)?;
         let begun = match transfer.resume {
@@ -61,12 +67,12 @@ impl Client {
                 let source = Source::File(&file.file);
                 let total = transfer.mode.total(Some(file.size));
                 let moved = self.send_from(exchange, source, transfer.mode, report, (offset, total));
-                let (bytes, reply) = moved.map_err(|error| error.about(local))?;
+                let (bytes, reply) = moved.map_err(|error| error.about(&file.path))?;
                 (bytes, offset, reply)
             }
         };
         if transfer.mode == TransferMode::Binary {
-            file.check_sent(offset + bytes, local)?;
+            file.check_sent(offset + bytes)?;
         }
         if transfer.resume {
             self.check_stored(remote, file.size)?;
@@ -74,7 +80,7 @@ impl Client {
         if transfer.keep_time {
             self.set_modified(remote, file.modified)?;
         }
-        Ok(Transferred { bytes, resumed_from: offset, path: Some(local.to_owned()), reply })
+        Ok(Transferred { bytes, resumed_from: offset, path: Some(file.path), reply })
     }
 
     /// Uploads what a reader gives.
@@ -142,9 +148,14 @@ impl Client {
         Ok(local.duration_since(remote).is_ok_and(|later| later.as_secs() > 0))
     }
 
-    fn check_stored(&mut self, remote: &[u8], expected: u64) -> Result<(), FtpError> {
+    /// How much the server has of a file, if it tells.
+    fn stored(&mut self, remote: &[u8]) -> Result<Option<u64>, FtpError> {
         let answer = self.ask_about("SIZE", remote)?;
-        match answer.and_then(|reply| ftp_proto::size(reply.text())) {
+        Ok(answer.and_then(|reply| ftp_proto::size(reply.text())))
+    }
+
+    fn check_stored(&mut self, remote: &[u8], expected: u64) -> Result<(), FtpError> {
+        match self.stored(remote)? {
             Some(received) if received != expected => Err(FtpError::Incomplete { received, expected }),
             _ => Ok(()),
         }
@@ -257,12 +268,12 @@ impl LocalFile {
     }
 
     /// Whether it was shortened while it was sent.
-    fn check_sent(&self, sent: u64, path: &Path) -> Result<(), FtpError> {
+    fn check_sent(&self, sent: u64) -> Result<(), FtpError> {
         if sent >= self.size {
             return Ok(());
         }
         Err(FtpError::local(
-            Some(path),
+            Some(&self.path),
             "became shorter during the upload:",
             io::ErrorKind::UnexpectedEof.into(),
         ))
