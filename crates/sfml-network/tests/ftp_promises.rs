@@ -388,3 +388,17 @@ fn second_attempt_at_a_download_does_not_go_on_in_a_part_of_something_else() {
     ftp.download("file.txt", home.path().join("x"), Transfer::binary()).unwrap();
     assert_eq!(fs::read(home.path().join("x")).unwrap(), FILE);
 }
+
+#[test]
+fn the_way_to_a_directory_is_never_forgotten_in_part() {
+    let (_server, ftp) = start(Scripted::new());
+    ftp.create_directory("sub/deep").unwrap();
+    ftp.change_directory("sub").unwrap();
+    ftp.change_directory("deep").unwrap();
+    for _ in 0..200 {
+        ftp.parent_directory().unwrap();
+        ftp.change_directory("deep").unwrap();
+    }
+    ftp.reconnect().unwrap();
+    assert_eq!(ftp.working_directory().unwrap().path, b"/sub/deep");
+}

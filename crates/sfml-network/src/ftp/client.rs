@@ -108,7 +108,8 @@ pub(super) struct Client {
     way: Vec<Command>,
 }
 
-/// The most changes of directory that are remembered. A path that begins at the root forgets those before it.
+/// How many changes of directory are remembered until the server is asked where they have led. A path that begins at
+/// the root forgets those before it.
 const LONGEST_WAY: usize = 256;
 
 /// The facts that an `Entry` has room for.
@@ -257,10 +258,16 @@ impl Client {
     /// `CWD` or `CDUP`, remembered.
     pub(super) fn change_directory(&mut self, command: Command) -> Result<Reply, FtpError> {
         let reply = self.demand(&command)?;
-        if command.argument().starts_with(b"/") || self.way.len() >= LONGEST_WAY {
+        if command.argument().starts_with(b"/") {
             self.way.clear();
         }
         self.way.push(command);
+        if self.way.len() > LONGEST_WAY {
+            // Where that is not told, the way grows: half of it leads elsewhere.
+            if let Ok(here) = self.working_directory().and_then(|here| self.about("CWD", &here.path)) {
+                self.way = vec![here];
+            }
+        }
         Ok(reply)
     }
 
