@@ -402,3 +402,58 @@ fn the_way_to_a_directory_is_never_forgotten_in_part() {
     ftp.reconnect().unwrap();
     assert_eq!(ftp.working_directory().unwrap().path, b"/sub/deep");
 }
+
+#[test]
+fn no_session_is_left_in_another_directory_than_the_one_before() {
+    let script = Scripted::new()
+        .file("/x", "the wrong one")
+        .file("/sub/x", "the right one")
+        .on("CWD", |peer, name| match peer.connection() {
+            1 => peer.send("550 It is not there\r\n"),
+            _ => peer.default("CWD", name),
+        })
+        .on("RETR", |peer, name| match peer.connection() {
+            0 => {
+                peer.close_control();
+                Ok(())
+            }
+            _ => peer.default("RETR", name),
+        });
+    let (_server, ftp) = start_with(script, retrying);
+    ftp.change_directory("sub").unwrap();
+    let mut back = Vec::new();
+    let home = home();
+    assert_eq!(refused(ftp.download("x", home.path().join("x"), Transfer::binary())), 550);
+    assert!(matches!(ftp.retrieve("x", &mut back, TransferMode::Binary), Err(FtpError::NotConnected)));
+    ftp.reconnect().unwrap();
+    ftp.retrieve("x", &mut back, TransferMode::Binary).unwrap();
+    assert_eq!(back, b"the right one");
+}
+
+#[test]
+fn tree_goes_on_in_no_other_directory_after_its_session_was_lost() {
+    let script = Scripted::new()
+        .on("CWD", |peer, name| match peer.connection() {
+            1 => peer.send("550 It is not there\r\n"),
+            _ => peer.default("CWD", name),
+        })
+        .on("RETR", |peer, name| match peer.connection() {
+            0 => {
+                peer.close_control();
+                Ok(())
+            }
+            _ => peer.default("RETR", name),
+        });
+    let (_server, ftp) = start(script);
+    for folder in ["sub/here", "here"] {
+        ftp.create_directory(folder).unwrap();
+        for name in ["a", "b", "c"] {
+            ftp.store(folder.as_bytes(), format!("{folder}/{name}"), TransferMode::Binary).unwrap();
+        }
+    }
+    ftp.change_directory("sub").unwrap();
+    let home = home();
+    let outcome = ftp.download_tree("here", home.path(), Tree::new().sessions(1));
+    assert!(matches!(outcome, Err(FtpError::Unfinished(_))), "{outcome:?}");
+    assert!(fs::read_dir(home.path()).unwrap().next().is_none());
+}

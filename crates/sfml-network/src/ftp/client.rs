@@ -250,6 +250,16 @@ impl Client {
         outcome
     }
 
+    /// As [`reconnect`](Self::reconnect), in the middle of a call. Where that is refused there is no session: it would
+    /// go on in another directory.
+    pub(super) fn come_back(&mut self) -> Result<(), FtpError> {
+        let way = self.way.clone();
+        self.reconnect().map(drop).inspect_err(|_| {
+            self.drop_session();
+            self.way = way;
+        })
+    }
+
     /// Sends a command and waits for its reply; a refusal is an error.
     pub(super) fn demand(&mut self, command: &Command) -> Result<Reply, FtpError> {
         self.control()?.demand(command)

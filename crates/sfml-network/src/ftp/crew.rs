@@ -51,7 +51,7 @@ pub(super) fn work(
             let mut other = other_session(client, stop);
             let (others, caller) = (&others, caller.clone());
             let run = move || {
-                if other.reconnect().is_ok() {
+                if other.come_back().is_ok() {
                     others(&mut other);
                 }
                 caller.unpark();

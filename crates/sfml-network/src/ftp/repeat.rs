@@ -29,7 +29,7 @@ impl Client {
             self.pause(delay)?;
             delay = delay.saturating_mul(2);
             // A session that looks whole may not be, and a new one costs little beside a delay.
-            outcome = self.reconnect().and_then(|_| attempt(self, true));
+            outcome = self.come_back().and_then(|()| attempt(self, true));
         }
     }
 

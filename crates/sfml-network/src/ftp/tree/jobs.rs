@@ -110,7 +110,7 @@ impl Jobs {
             let outcome = match carry(client, &job, &mut moved) {
                 // The server may have had enough of this session, and not of this client.
                 Err(error) if error.ends_session() => {
-                    client.reconnect().and_then(|_| carry(client, &job, &mut moved))
+                    client.come_back().and_then(|()| carry(client, &job, &mut moved))
                 }
                 outcome => outcome,
             };
