@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, SystemTime};
 use std::{fs, io};
@@ -456,4 +456,28 @@ fn tree_goes_on_in_no_other_directory_after_its_session_was_lost() {
     let outcome = ftp.download_tree("here", home.path(), Tree::new().sessions(1));
     assert!(matches!(outcome, Err(FtpError::Unfinished(_))), "{outcome:?}");
     assert!(fs::read_dir(home.path()).unwrap().next().is_none());
+}
+
+#[test]
+fn interruption_while_a_directory_is_proved_leaves_the_session_where_it_was() {
+    let hook = Hook::default();
+    let (go, wait) = mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let stop = hook.clone();
+    let script = Scripted::new()
+        .reply("MLSD", "550 Is it there?\r\n")
+        .reply("LIST", "550 Is it there?\r\n")
+        .on("CWD", move |peer, name| {
+            if peer.turn() == 1 {
+                stop.set(true);
+                let _ = wait.lock().unwrap().recv_timeout(PATIENCE);
+            }
+            peer.default("CWD", name)
+        });
+    let (_server, ftp) = start_with(script, |options| hook.install(options));
+    let outcome = ftp.entries("sub");
+    assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{outcome:?}");
+    hook.set(false);
+    go.send(()).unwrap();
+    assert_eq!(ftp.working_directory().unwrap().path, b"/");
 }

@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 use std::time::SystemTime;
 
 use ftp_proto::{
-    Argument, Command, Entry, EntryKind, Listing, ListingFormat, Reply, Timestamp, mlst_entry,
+    Argument, Command, Entry, EntryKind, Listing, ListingFormat, Reply, Ticket, Timestamp, mlst_entry,
     strip_common_directory,
 };
 
 use super::client::Client;
+use super::control::{Control, accepted};
 use super::error::FtpError;
 use super::exchange::{Direction, Exchange};
 use super::pace::Pace;
@@ -91,20 +92,50 @@ impl Client {
         if !directory.iter().any(|byte| b"*?[{\\".contains(byte)) {
             return self.list_with(verb, format, directory, each);
         }
-        let back = self.working_directory()?;
-        let inside = self.about("CWD", directory)?;
-        match self.demand(&inside) {
+        match self.inside(directory, |client, _| client.list_with(verb, format, b"", each))? {
+            Ok(listed) => listed,
             // There is none: it is meant as a pattern.
-            Err(FtpError::Rejected { .. }) => return self.list_with(verb, format, directory, each),
+            Err(_) => self.list_with(verb, format, directory, each),
+        }
+    }
+
+    /// Runs something inside a directory and comes back; or tells, as the inner error, why it cannot be entered.
+    fn inside<T>(
+        &mut self,
+        directory: &[u8],
+        run: impl FnOnce(&mut Self, Reply) -> T,
+    ) -> Result<Result<T, FtpError>, FtpError> {
+        let back = self.working_directory()?;
+        let (inside, outside) = (self.about("CWD", directory)?, self.about("CWD", &back.path)?);
+        let entered = match self.demand(&inside) {
+            Err(error @ FtpError::Rejected { .. }) => return Ok(Err(error)),
+            Err(error @ (FtpError::Cancelled | FtpError::Interrupted(_))) => {
+                // The server may go there all the same.
+                self.leave_for(&outside, |control, outside| control.send_aside(outside))?;
+                return Err(error);
+            }
             entered => entered?,
         };
-        let listed = self.list_with(verb, format, b"", each);
-        let returned = self.about("CWD", &back.path).and_then(|outside| self.demand(&outside));
-        if returned.is_err() {
-            // A session that is somewhere else is worse than none.
-            self.drop_session();
+        let outcome = run(self, entered);
+        if self.is_connected() {
+            let ticket = self.leave_for(&outside, Control::send)?;
+            let returned = self.control()?.reply_to(ticket, &outside);
+            if returned.as_ref().is_ok_and(|reply| !reply.status().is_ok()) {
+                self.drop_session();
+            }
+            accepted(&outside, returned?)?;
         }
-        listed.and_then(|reply| returned.map(|_| reply))
+        Ok(Ok(outcome))
+    }
+
+    /// Sends the session back. Where that cannot be sent, there is no session: one that is somewhere else is worse.
+    fn leave_for(
+        &mut self,
+        outside: &Command,
+        send: impl FnOnce(&mut Control, &Command) -> Result<Ticket, FtpError>,
+    ) -> Result<Ticket, FtpError> {
+        let sent = send(self.control()?, outside);
+        sent.inspect_err(|_| self.drop_session())
     }
 
     fn list_with(
@@ -170,12 +201,7 @@ impl Client {
         if directory.is_empty() {
             return Ok(None);
         }
-        let back = self.working_directory()?;
-        let path =
-            |bytes: &[u8]| Argument::path(bytes).map_err(|error| FtpError::unsendable("the path", error));
-        let reply = self.demand(&Command::with("CWD", path(directory)?))?;
-        self.demand(&Command::with("CWD", path(&back.path)?))?;
-        Ok(Some(reply))
+        self.inside(directory, |_, entered| entered)?.map(Some)
     }
 }
 
