@@ -5,7 +5,7 @@
 
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -480,4 +480,73 @@ fn interruption_while_a_directory_is_proved_leaves_the_session_where_it_was() {
     hook.set(false);
     go.send(()).unwrap();
     assert_eq!(ftp.working_directory().unwrap().path, b"/");
+}
+
+/// A copy with two files in it that the tree `/sub` does not show.
+fn copy_to_keep(folder: &Path) {
+    fs::create_dir(folder.join("deep")).unwrap();
+    fs::write(folder.join("deep/mine"), "1").unwrap();
+    fs::write(folder.join("mine"), "2").unwrap();
+}
+
+#[test]
+fn nothing_is_deleted_after_a_listing_that_may_be_incomplete() {
+    let unreadable = "150 Here it is\r\n226 Transfer done (but failed to open directory).\r\n";
+    for (listing, last) in [
+        // In a format nobody knows.
+        (Some("mine 1 deep 2\r\n"), "226 Done\r\n"),
+        (Some("-rw-r--r-- 1 a a 5 Jan  1  2020 inner.txt\r\nsome words\r\n"), "226 Done\r\n"),
+        // The directory is there, but cannot be read now.
+        (None, "450 Too many open files\r\n"),
+        (None, "550 Permission denied\r\n"),
+        (None, unreadable),
+    ] {
+        let script = Scripted::new().reply("FEAT", "500 What?\r\n").on("LIST", move |peer, _| {
+            if let Some(listing) = listing {
+                peer.send("150 Here it is\r\n")?;
+                peer.send_data(listing)?;
+                peer.close_data();
+            } else if last.starts_with("150") {
+                peer.accept_data()?;
+                peer.close_data();
+            }
+            peer.send(last)
+        });
+        let (_server, ftp) = start(script);
+        let home = home();
+        copy_to_keep(home.path());
+        let outcome = ftp.download_tree("sub", home.path(), Tree::new().delete());
+        assert_eq!(outcome.is_err(), listing.is_none(), "{listing:?} {last:?}");
+        assert!(home.path().join("mine").exists(), "{listing:?} {last:?}");
+        assert!(home.path().join("deep/mine").exists(), "{listing:?} {last:?}");
+    }
+}
+
+#[test]
+fn nothing_is_deleted_in_the_place_of_a_link() {
+    let script = Scripted::new().on("MLSD", |peer, _| {
+        peer.send("150 Here it is\r\n")?;
+        peer.send_data("type=OS.unix=slink:/x; mine\r\ntype=OS.unix=slink:/y; deep\r\n")?;
+        peer.close_data();
+        peer.send("226 Done\r\n")
+    });
+    let (_server, ftp) = start(script);
+    let home = home();
+    copy_to_keep(home.path());
+    fs::write(home.path().join("gone"), "3").unwrap();
+    let report = ftp.download_tree("sub", home.path(), Tree::new().delete()).unwrap();
+    assert_eq!((report.skipped.len(), report.deleted), (2, 1));
+    assert!(home.path().join("mine").exists() && home.path().join("deep/mine").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_deleted_on_the_server_in_the_place_of_a_local_link() {
+    let (server, ftp) = start(Scripted::new().file("/sub/x", "theirs"));
+    let home = home();
+    std::os::unix::fs::symlink("nowhere", home.path().join("x")).unwrap();
+    let report = ftp.upload_tree(home.path(), "sub", Tree::new().delete()).unwrap();
+    // The other one is deleted.
+    assert_eq!((report.skipped.len(), report.deleted), (1, 1));
+    assert_eq!(server.file("/sub/x").unwrap(), b"theirs");
 }

@@ -27,6 +27,15 @@ pub struct Names {
     pub reply: Reply,
 }
 
+/// What a listing came to besides its entries.
+pub(super) struct Listed {
+    pub(super) reply: Reply,
+    /// Whether there were lines that nobody can read.
+    pub(super) has_skipped: bool,
+    /// The refusal, where all that is known is that there is such a directory: it may be empty, or be closed.
+    pub(super) refusal: Option<FtpError>,
+}
+
 impl Client {
     /// The names in a directory; the working one where `directory` is empty.
     pub(super) fn names(&mut self, directory: &[u8]) -> Result<Names, FtpError> {
@@ -37,7 +46,7 @@ impl Client {
             names.push(entry.name);
             ControlFlow::Continue(())
         };
-        let reply = self.list_by_name("NLST", ListingFormat::Names, directory, &mut take)?;
+        let reply = self.list_by_name("NLST", ListingFormat::Names, directory, &mut take)?.reply;
         // Servers put in front what they were told, or what they made of it.
         if told.argument() != directory {
             strip_common_directory(&mut names, told.argument());
@@ -52,7 +61,7 @@ impl Client {
         &mut self,
         directory: &[u8],
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
-    ) -> Result<Reply, FtpError> {
+    ) -> Result<Listed, FtpError> {
         listing_command("LIST", directory)?;
         let has_mlsd = self.features()?.has("MLST") || self.features()?.has("MLSD");
         if has_mlsd && !self.known.mlsd_fails {
@@ -88,7 +97,7 @@ impl Client {
         format: ListingFormat,
         directory: &[u8],
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
-    ) -> Result<Reply, FtpError> {
+    ) -> Result<Listed, FtpError> {
         if !directory.iter().any(|byte| b"*?[{\\".contains(byte)) {
             return self.list_with(verb, format, directory, each);
         }
@@ -144,7 +153,7 @@ impl Client {
         format: ListingFormat,
         directory: &[u8],
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
-    ) -> Result<Reply, FtpError> {
+    ) -> Result<Listed, FtpError> {
         if self.known.mode == Some(TransferMode::Ebcdic) {
             self.set_mode(TransferMode::Ascii)?;
         }
@@ -161,13 +170,26 @@ impl Client {
         let listed = begun.and_then(|exchange| self.receive_listing(exchange, format, &mut each));
         // Of a directory that is empty and of one that is missing some servers say the same.
         match listed {
-            Ok(reply) if is_empty && !directory.is_empty() => self.prove_directory(directory).map(|_| reply),
+            Ok(mut listed) if is_empty => {
+                self.prove_directory(directory)?;
+                if says_it_is_closed(&listed.reply) {
+                    let (command, reply) = (verb.to_owned(), listed.reply.clone());
+                    listed.refusal = Some(FtpError::Rejected { command, reply });
+                }
+                Ok(listed)
+            }
             Err(FtpError::Rejected { command, reply })
                 if matches!(reply.status().0, 450 | 550) && is_empty =>
             {
-                match self.prove_directory(directory) {
-                    Ok(proof) => Ok(proof.unwrap_or(reply)),
-                    Err(FtpError::Rejected { .. }) => Err(FtpError::Rejected { command, reply }),
+                let proof = self.prove_directory(directory);
+                let refusal = FtpError::Rejected { command, reply: reply.clone() };
+                match proof {
+                    Ok(proof) => Ok(Listed {
+                        reply: proof.unwrap_or(reply),
+                        has_skipped: false,
+                        refusal: Some(refusal),
+                    }),
+                    Err(FtpError::Rejected { .. }) => Err(refusal),
                     Err(error) => Err(error),
                 }
             }
@@ -180,7 +202,7 @@ impl Client {
         exchange: Exchange,
         format: ListingFormat,
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
-    ) -> Result<Reply, FtpError> {
+    ) -> Result<Listed, FtpError> {
         let today = timestamp(SystemTime::now()).unwrap_or_else(|| Timestamp::from_unix(0, 0));
         let listing = Listing::new(format, today, self.options.listing_limits);
         let mut sorter = Sorter { listing, each, failure: None };
@@ -190,8 +212,12 @@ impl Client {
             (Some(failure), _) => Err(failure),
             (None, moved) => moved.and_then(|_| sorter.finish()),
         };
+        let has_skipped = sorter.listing.skipped() > 0;
         match outcome {
-            Ok(()) => self.end(exchange, Direction::Download),
+            Ok(()) => {
+                let reply = self.end(exchange, Direction::Download)?;
+                Ok(Listed { reply, has_skipped, refusal: None })
+            }
             Err(error) => Err(self.give_up(exchange, error)),
         }
     }
@@ -203,6 +229,12 @@ impl Client {
         }
         self.inside(directory, |_, entered| entered)?.map(Some)
     }
+}
+
+/// Whether a listing that was empty was not for want of files: vsftpd sends nothing of a directory that it may not read,
+/// and calls that done.
+fn says_it_is_closed(reply: &Reply) -> bool {
+    reply.message().contains("failed to open directory")
 }
 
 /// A path that begins like an option would be taken for one.

@@ -356,7 +356,7 @@ impl Ftp {
         directory: impl AsRef<[u8]>,
         mut each: impl FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<Reply, FtpError> {
-        self.run(|client| client.each_entry(directory.as_ref(), &mut each))
+        self.run(|client| client.each_entry(directory.as_ref(), &mut each).map(|listed| listed.reply))
     }
 
     /// What the server tells of one file or directory (`MLST`, RFC 3659).

@@ -113,11 +113,11 @@ fn delete_others(
         }
         Ok::<(), FtpError>(())
     };
-    for path in here.files.keys().filter(|path| !there.files.contains_key(*path)) {
+    for path in here.files.keys().filter(|path| !there.files.contains_key(*path) && there.lacks(path)) {
         delete(path, |place| fs::remove_file(place))?;
     }
     let known: std::collections::HashSet<_> = there.directories.iter().collect();
-    for path in here.directories.iter().rev().filter(|path| !known.contains(path)) {
+    for path in here.directories.iter().rev().filter(|path| !known.contains(path) && there.lacks(path)) {
         delete(path, |place| fs::remove_dir(place))?;
     }
     Ok(())

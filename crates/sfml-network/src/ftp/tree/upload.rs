@@ -104,10 +104,17 @@ impl Client {
         report: &mut TreeReport,
     ) -> Result<(), FtpError> {
         let known: std::collections::HashSet<_> = here.directories.iter().collect();
-        let files =
-            there.files.keys().filter(|path| !here.files.contains_key(*path)).map(|path| ("DELE", path));
-        let directories =
-            there.directories.iter().rev().filter(|path| !known.contains(path)).map(|path| ("RMD", path));
+        let files = there
+            .files
+            .keys()
+            .filter(|path| !here.files.contains_key(*path) && here.lacks(path))
+            .map(|path| ("DELE", path));
+        let directories = there
+            .directories
+            .iter()
+            .rev()
+            .filter(|path| !known.contains(path) && here.lacks(path))
+            .map(|path| ("RMD", path));
         for (verb, path) in files.chain(directories) {
             let command = self.about(verb, &names::joined(remote, path))?;
             match self.demand(&command) {

@@ -11,6 +11,7 @@ use ftp_proto::EntryKind;
 
 use super::super::client::Client;
 use super::super::error::FtpError;
+use super::super::list::Listed;
 use super::super::names;
 use super::super::upload::system_time;
 use super::TreeReport;
@@ -33,9 +34,18 @@ pub(super) struct Found {
     /// Parents come before their children.
     pub(super) directories: Vec<Vec<u8>>,
     pub(super) files: BTreeMap<Vec<u8>, FileFacts>,
+    /// What is there and not shown in full: links, devices, and directories with lines in their listing that nobody can
+    /// read.
+    hidden: HashSet<Vec<u8>>,
 }
 
 impl Found {
+    /// Whether it is known that nothing is there of this path: only then its counterpart may be deleted.
+    pub(super) fn lacks(&self, path: &[u8]) -> bool {
+        let above = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(end, _)| &path[..end]);
+        !above.chain([path, &[]]).any(|part| self.hidden.contains(part))
+    }
+
     fn take_directory(&mut self, path: Vec<u8>, waiting: &mut VecDeque<Vec<u8>>, report: &mut TreeReport) {
         if path.iter().filter(|byte| **byte == b'/').count() >= DEEPEST {
             let sentence = "it is more than 100 directories deep, which may be a link to itself";
@@ -64,7 +74,15 @@ pub(super) fn remote(
             ControlFlow::Continue(())
         });
         match listed {
-            Ok(_) => {}
+            Ok(Listed { refusal: Some(refusal), .. }) => {
+                report.fail(&directory, refusal);
+                continue;
+            }
+            Ok(listed) => {
+                if listed.has_skipped {
+                    found.hidden.insert(directory.clone());
+                }
+            }
             Err(error @ FtpError::Rejected { .. }) if !directory.is_empty() => {
                 report.fail(&directory, error);
                 continue;
@@ -93,7 +111,10 @@ pub(super) fn remote(
                     found.files.insert(path, FileFacts { size: entry.size, modified });
                 }
                 EntryKind::Directory | EntryKind::File => {}
-                _ => report.skipped.push(path),
+                _ => {
+                    found.hidden.insert(path.clone());
+                    report.skipped.push(path);
+                }
             }
         }
     }
@@ -136,6 +157,7 @@ pub(super) fn local(root: &Path, filter: &Filter, report: &mut TreeReport) -> Re
                     found.files.insert(path, facts);
                 }
             } else {
+                found.hidden.insert(path.clone());
                 report.skipped.push(path);
             }
         }
