@@ -17,7 +17,7 @@ use sfml_network::ftp::{
 };
 use testkit::PATIENCE;
 use testkit::folder::TempFolder;
-use testkit::ftp::{FILE, Peer, Scripted, ScriptedServer};
+use testkit::ftp::{FILE, Passive, Peer, Scripted, ScriptedServer};
 
 /// Nothing here takes long, unless it hangs.
 fn brisk() -> FtpOptions {
@@ -549,4 +549,30 @@ fn nothing_is_deleted_on_the_server_in_the_place_of_a_local_link() {
     // The other one is deleted.
     assert_eq!((report.skipped.len(), report.deleted), (1, 1));
     assert_eq!(server.file("/sub/x").unwrap(), b"theirs");
+}
+
+#[test]
+fn one_dead_port_does_not_end_the_use_of_the_only_way_there_is() {
+    for is_ipv6 in [false, true] {
+        let script = Scripted::new().reply("PASV", "502 Only EPSV\r\n").on("EPSV", |peer, _| {
+            if peer.turn() == 1 {
+                peer.send_dead_passive_reply(Passive::Extended)
+            } else {
+                peer.send_passive_reply(Passive::Extended)
+            }
+        });
+        let script = if is_ipv6 { script.ipv6() } else { script };
+        let Ok(server) = script.start() else {
+            testkit::skip::skip("there is no IPv6");
+            continue;
+        };
+        let ftp = session(server.address(), brisk());
+        assert!(matches!(
+            ftp.retrieve("file.txt", Vec::new(), TransferMode::Binary),
+            Err(FtpError::Data { .. })
+        ));
+        let mut back = Vec::new();
+        ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
+        assert_eq!(back, FILE);
+    }
 }

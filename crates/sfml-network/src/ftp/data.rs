@@ -70,7 +70,6 @@ impl Client {
                 Err(error @ (FtpError::Interrupted(_) | FtpError::Cancelled)) => return Err(error),
                 Err(error) => failure = Some(error),
             }
-            self.known.extended_fails = true;
         }
         let server = self.server()?;
         let outcome = if server.is_v4() {
@@ -79,6 +78,8 @@ impl Client {
             // PASV has no room for a longer address.
             Err(FtpError::impossible("the data connection", "the server offers none over IPv6"))
         };
+        // Where it is the only way it is tried again: a port that was dead once says little.
+        self.known.extended_fails |= outcome.is_ok();
         outcome.map_err(|error| match (failure, error) {
             (Some(first), FtpError::Rejected { .. } | FtpError::Argument { .. }) => first,
             (_, error) => error,
