@@ -77,6 +77,11 @@ fn retrying(options: &mut FtpOptions) {
     options.retry = Retry { attempts: 2, delay: Duration::ZERO };
 }
 
+/// Bytes in which a lost or doubled piece would show.
+fn noise(length: u32) -> Vec<u8> {
+    (0..length / 4).flat_map(|number| number.wrapping_mul(0x9E37_79B9).to_le_bytes()).collect()
+}
+
 /// A hook that ends calls when told to.
 #[derive(Clone, Default)]
 struct Hook(Arc<AtomicBool>);
@@ -575,4 +580,51 @@ fn one_dead_port_does_not_end_the_use_of_the_only_way_there_is() {
         ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
         assert_eq!(back, FILE);
     }
+}
+
+#[test]
+fn segments_of_a_server_that_begins_at_the_beginning_do_not_make_a_file() {
+    for reply in ["350 Surely\r\n", "502 Not here\r\n"] {
+        for sessions in [2, 3] {
+            let data = noise(3 << 20);
+            let script = Scripted::new().file("/large", data.clone()).reply("REST", reply);
+            let (_server, ftp) = start(script);
+            let home = home();
+            let target = home.path().join("large");
+            let done = ftp.download_segmented("large", &target, sessions, Transfer::binary()).unwrap();
+            assert!(fs::read(&target).unwrap() == data, "{reply:?} {sessions}");
+            assert_eq!(done.bytes, data.len() as u64);
+            assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+            ftp.keep_alive().unwrap();
+        }
+    }
+}
+
+#[test]
+fn segments_of_a_file_that_is_replaced_meanwhile_do_not_make_a_file() {
+    // Other sessions are not admitted, so that the first one downloads part after part.
+    let (old, new) = (noise(3 << 20), vec![7; 3 << 20]);
+    let replacement = new.clone();
+    let script = Scripted::new()
+        .file("/large", old)
+        .on("PASS", |peer, _| match peer.connection() {
+            0 => peer.send("230 Welcome\r\n"),
+            _ => peer.send("530 One is enough\r\n"),
+        })
+        .on("MDTM", |peer, name| match peer.contents("RETR", name) {
+            Some(contents) if contents.first() == Some(&7) => peer.send("213 20250101000000\r\n"),
+            _ => peer.default("MDTM", name),
+        })
+        .on("RETR", move |peer, name| {
+            if peer.turn() == 2 {
+                peer.keep(name, replacement.clone());
+            }
+            peer.default("RETR", name)
+        });
+    let (_server, ftp) = start(script);
+    let home = home();
+    let target = home.path().join("large");
+    let outcome = ftp.download_segmented("large", &target, 3, Transfer::binary());
+    assert!(outcome.is_err() || fs::read(&target).unwrap() == new, "two files in one");
+    assert!(outcome.is_ok() || !target.exists());
 }

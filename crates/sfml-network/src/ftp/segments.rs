@@ -5,7 +5,7 @@ use std::io::{Seek, SeekFrom};
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use ftp_proto::Reply;
 
@@ -46,7 +46,13 @@ impl Client {
         let mut landing = Landing::create(&target, Keep::Nothing).map_err(FtpError::of_landing)?;
         landing.reserve(file.size).map_err(FtpError::of_landing)?;
 
-        let job = Job { remote, place: landing.place(), whole: file, done: AtomicU64::new(0) };
+        let job = Job {
+            remote,
+            place: landing.place(),
+            whole: file,
+            done: AtomicU64::new(0),
+            is_one: AtomicBool::new(false),
+        };
         let stop = Stop::default();
         let waiting = Mutex::new(parts);
         let failure = Mutex::new(None);
@@ -57,7 +63,7 @@ impl Client {
             None => ControlFlow::Continue(()),
         });
         let own = |client: &mut Client| {
-            let mut moved = || (tell.borrow_mut())();
+            let mut moved = || if stop.is_asked() { ControlFlow::Break(()) } else { (tell.borrow_mut())() };
             reply = client.fetch(&job, last, &mut moved)?;
             // What the other sessions have left, because the server did not admit so many.
             while let Some(part) = next(&waiting) {
@@ -71,7 +77,7 @@ impl Client {
                 || if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
             let fetched = client.whole(remote).and_then(|same| {
                 if same != file {
-                    return Err(FtpError::Incomplete { received: same.size, expected: file.size });
+                    return Err(job.cannot_be_split());
                 }
                 client.fetch(&job, part, &mut moved)
             });
@@ -87,6 +93,16 @@ impl Client {
             _ => Err(FtpError::Cancelled),
         };
         let outcome = crew::work(self, sessions, &stop, own, others, idle);
+        // What was replaced meanwhile is two files in one.
+        let outcome = outcome.and_then(|()| match self.whole(remote)? == file {
+            true => Ok(()),
+            false => Err(job.cannot_be_split()),
+        });
+        if job.is_one.load(Ordering::Relaxed) && self.is_connected() {
+            drop(landing);
+            transfer.progress = report;
+            return self.download(remote, &target, transfer);
+        }
         if let Some(error) = lock(&failure).take() {
             return Err(error.about(&target));
         }
@@ -122,7 +138,12 @@ impl Client {
         let mut file = File::options().write(true).open(job.place).map_err(failed)?;
         file.seek(SeekFrom::Start(part.start)).map_err(failed)?;
         let length = part.end - part.start;
-        let exchange = self.begin(command, part.start, Direction::Download)?;
+        let exchange = match self.begin(command, part.start, Direction::Download) {
+            Err(FtpError::Rejected { command, .. }) if command.starts_with("REST") => {
+                return Err(job.cannot_be_split());
+            }
+            begun => begun?,
+        };
         let mut counted = 0;
         let mut count = |bytes: u64, _| {
             job.done.fetch_add(bytes.saturating_sub(counted), Ordering::Relaxed);
@@ -130,8 +151,10 @@ impl Client {
             moved()
         };
         let is_last = part.end == job.whole.size;
+        // One byte more than there should be tells that the file is another, or was begun at its beginning.
+        let limit = length.saturating_add(is_last.into());
         let received = Pace::new(self, &exchange, Some(&mut count), (0, Some(length)))
-            .and_then(|mut pace| receive(&*exchange.stream, Sink::File(&file), Some(length), &mut pace));
+            .and_then(|mut pace| receive(&*exchange.stream, Sink::File(&file), Some(limit), &mut pace));
         let error = match received {
             Ok(bytes) if bytes == length && is_last => {
                 return self.end(exchange, Direction::Download).map(Some);
@@ -140,6 +163,7 @@ impl Client {
                 self.leave(exchange);
                 return Ok(None);
             }
+            Ok(bytes) if bytes > length => job.cannot_be_split(),
             Ok(bytes) => FtpError::Incomplete { received: part.start + bytes, expected: part.end },
             Err(error) => error,
         };
@@ -153,6 +177,17 @@ struct Job<'a> {
     place: &'a Path,
     whole: Whole,
     done: AtomicU64,
+    /// Whether the file has to be downloaded in one piece: the server cannot begin in its middle, or it is not the same
+    /// for all sessions.
+    is_one: AtomicBool,
+}
+
+impl Job<'_> {
+    /// Notes that; the error ends the segment.
+    fn cannot_be_split(&self) -> FtpError {
+        self.is_one.store(true, Ordering::Relaxed);
+        FtpError::Cancelled
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
