@@ -628,3 +628,13 @@ fn segments_of_a_file_that_is_replaced_meanwhile_do_not_make_a_file() {
     assert!(outcome.is_err() || fs::read(&target).unwrap() == new, "two files in one");
     assert!(outcome.is_ok() || !target.exists());
 }
+
+#[test]
+fn upload_to_a_server_that_only_says_it_can_go_on_is_whole_in_the_end() {
+    let script = Scripted::new().file("/up", &FILE[..50]).reply("REST", "350 Surely\r\n");
+    let (server, ftp) = start(script);
+    let home = home();
+    let local = old_file(&home, "up", FILE);
+    ftp.upload(&local, "up", Transfer::binary().resume()).unwrap();
+    assert_eq!(server.file("/up").unwrap(), FILE);
+}

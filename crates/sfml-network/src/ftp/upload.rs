@@ -63,10 +63,11 @@ impl Client {
         let (bytes, offset, reply) = match begun {
             Begun::Complete(reply) => (0, file.size, reply),
             Begun::Exchange(exchange, offset) => {
-                let report = transfer.progress.take();
+                let mode = transfer.mode;
+                let report = transfer.again().progress;
                 let source = Source::File(&file.file);
-                let total = transfer.mode.total(Some(file.size));
-                let moved = self.send_from(exchange, source, transfer.mode, report, (offset, total));
+                let total = mode.total(Some(file.size));
+                let moved = self.send_from(exchange, source, mode, report, (offset, total));
                 let (bytes, reply) = moved.map_err(|error| error.about(&file.path))?;
                 (bytes, offset, reply)
             }
@@ -75,7 +76,15 @@ impl Client {
             file.check_sent(offset + bytes)?;
         }
         if transfer.resume {
-            self.check_stored(remote, file.size)?;
+            match self.check_stored(remote, file.size) {
+                Err(FtpError::Incomplete { .. }) if offset > 0 && bytes > 0 => {
+                    // It said yes to REST, and began at the beginning all the same.
+                    file.rewind()?;
+                    transfer.resume = false;
+                    return self.upload_once(file, remote, transfer);
+                }
+                checked => checked?,
+            }
         }
         if transfer.keep_time {
             self.set_modified(remote, file.modified)?;
@@ -265,6 +274,10 @@ impl LocalFile {
         }
         let file = File::open(path).map_err(failed)?;
         Ok(Self { file, path: path.to_owned(), size: metadata.len(), modified: metadata.modified().ok() })
+    }
+
+    fn rewind(&mut self) -> Result<(), FtpError> {
+        self.file.rewind().map_err(|error| FtpError::local(Some(&self.path), "could not go back in", error))
     }
 
     /// Whether it was shortened while it was sent.
