@@ -16,9 +16,9 @@ use crate::transfer::LandingError;
 ///
 /// `Display` names what was attempted and what came of it, never a password. After
 /// [`Rejected`](Self::Rejected), [`Argument`](Self::Argument), [`Data`](Self::Data),
-/// [`Incomplete`](Self::Incomplete), [`Local`](Self::Local) and [`Cancelled`](Self::Cancelled) the session goes on;
-/// after [`Closed`](Self::Closed), [`TimedOut`](Self::TimedOut) and [`Protocol`](Self::Protocol) it has ended, and
-/// [`Ftp::reconnect`](super::Ftp::reconnect) begins it anew.
+/// [`Incomplete`](Self::Incomplete), [`Local`](Self::Local) and [`Cancelled`](Self::Cancelled) the session goes on, as a
+/// rule; after [`Closed`](Self::Closed), a reply that did not come in time, and one that is none, it has ended.
+/// [`Ftp::is_connected`](super::Ftp::is_connected) tells, and [`Ftp::reconnect`](super::Ftp::reconnect) begins it anew.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FtpError {

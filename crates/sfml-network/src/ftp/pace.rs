@@ -26,6 +26,8 @@ pub(super) struct Pace<'c, 'p> {
     progress: Progress<'p>,
     rate: Option<Rate>,
     speed: Option<SpeedWatch>,
+    /// Over how long it is watched.
+    period: Duration,
     patience: Duration,
     keep_alive: Option<Duration>,
     /// The last `NOOP`, if its answer was not looked at yet.
@@ -47,6 +49,7 @@ impl<'c, 'p> Pace<'c, 'p> {
         let options = &client.options;
         let rate = options.rate.and_then(NonZeroU64::new).map(|rate| Rate::new(rate, now));
         let speed = options.low_speed.and_then(|limit| SpeedWatch::new(limit, now));
+        let period = options.low_speed.map_or(Duration::ZERO, |limit| limit.period);
         let (patience, keep_alive) = (options.data_timeout, options.keep_alive);
         let mut progress = Progress::new(report);
         progress.resume_at(done);
@@ -60,6 +63,7 @@ impl<'c, 'p> Pace<'c, 'p> {
             progress,
             rate,
             speed,
+            period,
             patience,
             keep_alive,
             noop: None,
@@ -74,7 +78,7 @@ impl<'c, 'p> Pace<'c, 'p> {
         self.next_look = now + LOOK;
         while self.control.advance(Deadline::after(Duration::ZERO))? {}
         if self.speed.as_mut().is_some_and(|speed| speed.is_too_slow(now)) {
-            return Err(FtpError::TimedOut { awaited: Awaited::Speed, limit: now - self.last_moved });
+            return Err(FtpError::TimedOut { awaited: Awaited::Speed, limit: self.period });
         }
         if self.keep_alive.is_some_and(|after| now - self.last_said >= after) {
             self.last_said = now;

@@ -75,6 +75,9 @@ fn the_rate_is_a_limit() {
     });
 }
 
+/// Over how long a speed is measured.
+const PERIOD: Duration = Duration::from_millis(300);
+
 #[test]
 fn a_transfer_that_is_too_slow_is_given_up_and_the_session_goes_on() {
     let data = bytes(16 << 20);
@@ -83,7 +86,7 @@ fn a_transfer_that_is_too_slow_is_given_up_and_the_session_goes_on() {
         let mut options = options();
         // What the rate leaves is too little.
         options.rate = Some(1 << 20);
-        options.low_speed = Some(LowSpeed { bytes_per_second: 8 << 20, period: Duration::from_millis(300) });
+        options.low_speed = Some(LowSpeed { bytes_per_second: 8 << 20, period: PERIOD });
         let talk = Talk::of(&mut options);
         let ftp = peer.session_with(options);
         peer.put("file", &data);
@@ -92,8 +95,10 @@ fn a_transfer_that_is_too_slow_is_given_up_and_the_session_goes_on() {
                 true => ftp.retrieve("file", Vec::new(), Binary),
                 false => ftp.store(&*data, "stored", Binary),
             };
-            let is_speed = matches!(outcome, Err(FtpError::TimedOut { awaited: Awaited::Speed, .. }));
-            assert!(is_speed, "{about}: {outcome:?}");
+            match &outcome {
+                Err(FtpError::TimedOut { awaited: Awaited::Speed, limit }) => assert_eq!(*limit, PERIOD),
+                other => panic!("{about}: {other:?}"),
+            }
             assert_eq!(ftp.size("file").good(about), 16 << 20, "{about}: {:#?}", talk.lines());
         }
     });
