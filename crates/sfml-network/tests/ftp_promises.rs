@@ -638,3 +638,25 @@ fn upload_to_a_server_that_only_says_it_can_go_on_is_whole_in_the_end() {
     ftp.upload(&local, "up", Transfer::binary().resume()).unwrap();
     assert_eq!(server.file("/up").unwrap(), FILE);
 }
+
+#[test]
+fn upload_of_which_the_server_took_a_part_is_no_success() {
+    for is_complete in [false, true] {
+        let (_server, ftp) = start(Scripted::new().on("STOR", move |peer, name| {
+            peer.send("150 Go ahead\r\n")?;
+            if is_complete {
+                // And is in a hurry to close.
+                let data = peer.receive_data()?;
+                peer.keep(name, data);
+            } else {
+                peer.receive_some_data(10)?;
+                peer.keep(name, FILE[..10].to_vec());
+            }
+            peer.reset_data()?;
+            peer.send("226 Done\r\n")
+        }));
+        let outcome = ftp.store(&FILE[..], "up", TransferMode::Binary);
+        assert_eq!(outcome.is_ok(), is_complete, "{outcome:?}");
+        ftp.keep_alive().unwrap();
+    }
+}

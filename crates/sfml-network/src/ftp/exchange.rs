@@ -9,6 +9,7 @@ use super::control::accepted;
 use super::data::{DataConnection, LOOK, has_data};
 use super::error::{Awaited, FtpError};
 use super::options::DataConnections;
+use crate::error::SocketError;
 use crate::stream::Stream;
 use crate::time::Deadline;
 
@@ -146,9 +147,14 @@ impl Client {
         let stream = (direction == Direction::Upload).then_some(stream);
         let control = self.control()?;
         control.data_ended();
-        let reply = control.reply_to(ticket, &command);
-        drop(stream);
-        accepted(&command, reply?)
+        let reply = accepted(&command, control.reply_to(ticket, &command)?)?;
+        match stream.map(|stream| stream.try_receive(&mut [0])) {
+            // Whoever closes a connection before all of it is read resets it.
+            Some(Err(source @ SocketError::Disconnected(Some(_)))) => {
+                Err(FtpError::Data { reply: Some(reply), source })
+            }
+            _ => Ok(reply),
+        }
     }
 
     /// Ends an exchange that failed, so that the session goes on. Returns what to report.

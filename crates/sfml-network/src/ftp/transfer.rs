@@ -117,6 +117,11 @@ impl<'a> Transfer<'a> {
         self
     }
 
+    /// The file there, if its size is to be the number of the bytes that are sent.
+    pub(super) fn whole<'r>(&self, remote: &'r [u8]) -> Option<&'r [u8]> {
+        (self.mode == TransferMode::Binary && !self.append).then_some(remote)
+    }
+
     /// The same once more, for another attempt.
     pub(super) fn again(&mut self) -> Transfer<'_> {
         let progress: Option<ProgressCallback<'_>> = match &mut self.progress {

@@ -63,11 +63,11 @@ impl Client {
         let (bytes, offset, reply) = match begun {
             Begun::Complete(reply) => (0, file.size, reply),
             Begun::Exchange(exchange, offset) => {
-                let mode = transfer.mode;
+                let (mode, whole) = (transfer.mode, transfer.whole(remote));
                 let report = transfer.again().progress;
                 let source = Source::File(&file.file);
                 let total = mode.total(Some(file.size));
-                let moved = self.send_from(exchange, source, mode, report, (offset, total));
+                let moved = self.send_from(exchange, source, mode, report, (offset, total), whole);
                 let (bytes, reply) = moved.map_err(|error| error.about(&file.path))?;
                 (bytes, offset, reply)
             }
@@ -108,10 +108,11 @@ impl Client {
         check_path(remote)?;
         self.set_mode(transfer.mode)?;
         let exchange = self.start_upload(if transfer.append { "APPE" } else { "STOR" }, remote, 0)?;
+        let whole = transfer.whole(remote);
         let report = transfer.progress.take();
         let source = Source::Read(reader);
         let total = transfer.mode.total(transfer.size);
-        let (bytes, reply) = self.send_from(exchange, source, transfer.mode, report, (0, total))?;
+        let (bytes, reply) = self.send_from(exchange, source, transfer.mode, report, (0, total), whole)?;
         Ok(Transferred { bytes, resumed_from: 0, path: None, reply })
     }
 
@@ -170,7 +171,8 @@ impl Client {
         }
     }
 
-    /// Moves the data of an exchange and ends it, one way or the other.
+    /// Moves the data of an exchange and ends it, one way or the other. `whole` is the file, if that is all that is to
+    /// be in it.
     pub(super) fn send_from(
         &mut self,
         exchange: Exchange,
@@ -178,6 +180,7 @@ impl Client {
         mode: TransferMode,
         report: Option<ProgressCallback<'_>>,
         progress: (u64, Option<u64>),
+        whole: Option<&[u8]>,
     ) -> Result<(u64, Reply), FtpError> {
         let moved = Pace::new(self, &exchange, report, progress).and_then(|mut pace| {
             let stream = &*exchange.stream;
@@ -193,9 +196,18 @@ impl Client {
             stream.finish_sending().map_err(|source| FtpError::Data { reply: None, source })?;
             Ok(bytes)
         });
-        match moved {
-            Ok(bytes) => Ok((bytes, self.end(exchange, Direction::Upload)?)),
-            Err(error) => Err(self.give_up(exchange, error)),
+        let bytes = match moved {
+            Ok(bytes) => bytes,
+            Err(error) => return Err(self.give_up(exchange, error)),
+        };
+        match (self.end(exchange, Direction::Upload), whole) {
+            // It says that it has all, and did not take all. Some are only in a hurry to close.
+            (Err(FtpError::Data { reply: Some(reply), .. }), Some(remote))
+                if self.stored(remote)? == Some(progress.0 + bytes) =>
+            {
+                Ok((bytes, reply))
+            }
+            (ended, _) => Ok((bytes, ended?)),
         }
     }
 
