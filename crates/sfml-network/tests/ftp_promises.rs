@@ -660,3 +660,21 @@ fn upload_of_which_the_server_took_a_part_is_no_success() {
         ftp.keep_alive().unwrap();
     }
 }
+
+#[test]
+fn tree_goes_up_into_directories_that_the_server_does_not_show() {
+    // As vsftpd does with names that begin with a dot.
+    let script = Scripted::new().reply("FEAT", "500 What?\r\n").on("LIST", |peer, _| {
+        peer.send("150 Here it is\r\n")?;
+        peer.accept_data()?;
+        peer.close_data();
+        peer.send("226 Done\r\n")
+    });
+    let (server, ftp) = start(script);
+    ftp.create_directory("sub/.hidden").unwrap();
+    let home = home();
+    fs::create_dir(home.path().join(".hidden")).unwrap();
+    fs::write(home.path().join(".hidden/new"), "new").unwrap();
+    ftp.upload_tree(home.path(), "sub", Tree::new()).unwrap();
+    assert_eq!(server.file("/sub/.hidden/new").unwrap(), b"new");
+}

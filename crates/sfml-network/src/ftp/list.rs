@@ -223,7 +223,7 @@ impl Client {
     }
 
     /// Whether a directory is there: an error if it is not.
-    fn prove_directory(&mut self, directory: &[u8]) -> Result<Option<Reply>, FtpError> {
+    pub(super) fn prove_directory(&mut self, directory: &[u8]) -> Result<Option<Reply>, FtpError> {
         if directory.is_empty() {
             return Ok(None);
         }

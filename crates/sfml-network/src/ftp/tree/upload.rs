@@ -47,7 +47,14 @@ impl Client {
             let command = self.about("MKD", &names::joined(remote, directory))?;
             match self.demand(&command) {
                 Ok(_) => {}
-                Err(error @ FtpError::Rejected { .. }) => report.fail(directory, error),
+                Err(error @ FtpError::Rejected { .. }) => {
+                    // It may be there: listings leave out what begins with a dot.
+                    match self.prove_directory(&names::joined(remote, directory)) {
+                        Ok(_) => {}
+                        Err(FtpError::Rejected { .. }) => report.fail(directory, error),
+                        Err(error) => return Err(error),
+                    }
+                }
                 Err(error) => return Err(error),
             }
         }
