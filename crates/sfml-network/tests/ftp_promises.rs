@@ -678,3 +678,24 @@ fn tree_goes_up_into_directories_that_the_server_does_not_show() {
     ftp.upload_tree(home.path(), "sub", Tree::new()).unwrap();
     assert_eq!(server.file("/sub/.hidden/new").unwrap(), b"new");
 }
+
+#[cfg(unix)]
+#[test]
+fn local_names_with_control_characters_do_not_stop_a_tree() {
+    let (server, ftp) = start(Scripted::new());
+    let home = home();
+    for name in ["tab\there", "line\nbreak", "plain"] {
+        fs::create_dir(home.path().join(name)).unwrap();
+        fs::write(home.path().join(name).join("x"), name).unwrap();
+    }
+    let outcome = ftp.upload_tree(home.path(), "sub", Tree::new().sessions(1));
+    let Err(FtpError::Unfinished(report)) = outcome else { panic!("{outcome:?}") };
+    let failed: Vec<_> = report.failures.iter().map(|failure| failure.path.as_slice()).collect();
+    assert_eq!(failed, [&b"line\nbreak"[..], b"line\nbreak/x"]);
+    assert_eq!(server.file("/sub/plain/x").unwrap(), b"plain");
+    assert_eq!(server.file("/sub/tab\there/x").unwrap(), b"tab\there");
+
+    ftp.create_directory("void").unwrap();
+    let report = ftp.download_tree("void", home.path(), Tree::new().sessions(1).delete()).unwrap();
+    assert_eq!((report.deleted, fs::read_dir(home.path()).unwrap().count()), (6, 0));
+}

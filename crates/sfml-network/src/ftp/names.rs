@@ -9,17 +9,22 @@ use super::error::FtpError;
 /// It has to be one component of a path: a server that names a file `../.profile` does not get it written there. On
 /// Windows the names of devices and of streams are refused as well.
 pub(super) fn local(name: &[u8]) -> Result<OsString, FtpError> {
-    let unsafe_name = || FtpError::UnsafeName { name: name.to_vec() };
     let is_component =
         !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| *byte == b'/' || *byte < b' ');
     if !is_component || (cfg!(windows) && !is_windows_name(name)) {
-        return Err(unsafe_name());
+        return Err(FtpError::UnsafeName { name: name.to_vec() });
     }
+    own(name)
+}
+
+/// The local name that these bytes are of, which [`remote`] has made of it: it may be any.
+pub(super) fn own(name: &[u8]) -> Result<OsString, FtpError> {
     #[cfg(unix)]
-    let name = Ok(std::os::unix::ffi::OsStringExt::from_vec(name.to_vec()));
+    return Ok(std::os::unix::ffi::OsStringExt::from_vec(name.to_vec()));
     #[cfg(not(unix))]
-    let name = std::str::from_utf8(name).map(OsString::from).map_err(|_| unsafe_name());
-    name
+    return std::str::from_utf8(name)
+        .map(OsString::from)
+        .map_err(|_| FtpError::UnsafeName { name: name.to_vec() });
 }
 
 /// The bytes of a local name, as the server is told it.

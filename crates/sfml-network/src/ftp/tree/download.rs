@@ -104,7 +104,7 @@ fn delete_others(
     let mut passed_over = TreeReport::default();
     let here = walk::local(root, filter, &mut passed_over)?;
     let mut delete = |path: &[u8], how: fn(&Path) -> io::Result<()>| {
-        let place = below(root, path)?;
+        let place = walk::here(root, path)?;
         match how(&place) {
             Ok(()) => report.deleted += 1,
             // It holds what a pattern hides, or what is no file.

@@ -10,7 +10,7 @@ use super::super::error::FtpError;
 use super::super::names;
 use super::super::transfer::Transfer;
 use super::jobs::{Job, Jobs};
-use super::walk::{self, FileFacts, Found, below};
+use super::walk::{self, FileFacts, Found};
 use super::{Tree, TreeReport};
 
 impl Client {
@@ -44,9 +44,12 @@ impl Client {
         self.complete_times(remote, &mut same)?;
         let known: std::collections::HashSet<_> = there.directories.iter().collect();
         for directory in here.directories.iter().filter(|directory| !known.contains(directory)) {
-            let command = self.about("MKD", &names::joined(remote, directory))?;
-            match self.demand(&command) {
+            let made = self
+                .about("MKD", &names::joined(remote, directory))
+                .and_then(|command| self.demand(&command));
+            match made {
                 Ok(_) => {}
+                Err(error @ FtpError::Argument { .. }) => report.fail(directory, error),
                 Err(error @ FtpError::Rejected { .. }) => {
                     // It may be there: listings leave out what begins with a dot.
                     match self.prove_directory(&names::joined(remote, directory)) {
@@ -70,7 +73,9 @@ impl Client {
             let mut progress =
                 |done, _| if moved(done) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
             let transfer = Transfer::binary().progress(&mut progress).keep_time();
-            client.upload(&below(local, &job.path)?, &names::joined(remote, &job.path), transfer).map(drop)
+            client
+                .upload(&walk::here(local, &job.path)?, &names::joined(remote, &job.path), transfer)
+                .map(drop)
         };
         Jobs::new(jobs).run(self, tree.sessions, tree.progress, &carry, &mut report)?;
         if tree.delete && report.failures.is_empty() && passed_over.failures.is_empty() {

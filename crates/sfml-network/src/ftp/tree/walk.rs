@@ -1,6 +1,7 @@
 //! Walking through a tree, there and here.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -126,7 +127,7 @@ pub(super) fn local(root: &Path, filter: &Filter, report: &mut TreeReport) -> Re
     let mut found = Found::default();
     let mut waiting = VecDeque::from([Vec::new()]);
     while let Some(directory) = waiting.pop_front() {
-        let place = below(root, &directory)?;
+        let place = here(root, &directory)?;
         let entries = match fs::read_dir(&place).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
             Ok(entries) => entries,
             Err(error) if directory.is_empty() => {
@@ -165,11 +166,24 @@ pub(super) fn local(root: &Path, filter: &Filter, report: &mut TreeReport) -> Re
     Ok(found)
 }
 
-/// The place of a path below a root.
+/// The place of a path of the server's below a root.
 pub(super) fn below(root: &Path, path: &[u8]) -> Result<PathBuf, FtpError> {
+    placed(root, path, names::local)
+}
+
+/// The place of a path that was found below a root.
+pub(super) fn here(root: &Path, path: &[u8]) -> Result<PathBuf, FtpError> {
+    placed(root, path, names::own)
+}
+
+fn placed(
+    root: &Path,
+    path: &[u8],
+    called: fn(&[u8]) -> Result<OsString, FtpError>,
+) -> Result<PathBuf, FtpError> {
     let mut place = root.to_owned();
     for name in path.split(|byte| *byte == b'/').filter(|name| !name.is_empty()) {
-        place.push(names::local(name)?);
+        place.push(called(name)?);
     }
     Ok(place)
 }
