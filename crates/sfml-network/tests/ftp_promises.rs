@@ -699,3 +699,19 @@ fn local_names_with_control_characters_do_not_stop_a_tree() {
     let report = ftp.download_tree("void", home.path(), Tree::new().sessions(1).delete()).unwrap();
     assert_eq!((report.deleted, fs::read_dir(home.path()).unwrap().count()), (6, 0));
 }
+
+#[test]
+fn tree_of_a_user_who_logged_in_by_hand_is_left_to_the_one_session() {
+    let script = many(Scripted::new(), 8).on("RETR", |peer, name| match peer.count("PASS") {
+        0 => peer.send("530 Log in first\r\n"),
+        _ => peer.default("RETR", name),
+    });
+    let server = script.start().unwrap();
+    let address = server.address();
+    let ftp = Ftp::connect_with(address.ip(), address.port(), brisk()).unwrap();
+    ftp.send_command("USER", "ada").unwrap();
+    ftp.send_command("PASS", "secret").unwrap();
+    let home = home();
+    let report = ftp.download_tree("sub", home.path(), Tree::new().sessions(4)).unwrap();
+    assert_eq!(report.files, 8);
+}

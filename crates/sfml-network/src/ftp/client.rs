@@ -170,6 +170,10 @@ impl Client {
         self.control.is_some()
     }
 
+    pub(super) const fn has_login(&self) -> bool {
+        self.login.is_some()
+    }
+
     /// Forgets the session; its connection is closed without a word.
     pub(super) fn drop_session(&mut self) {
         self.control = None;

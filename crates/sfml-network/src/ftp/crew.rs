@@ -44,6 +44,8 @@ pub(super) fn work(
     others: impl Fn(&mut Client) + Sync,
     mut idle: impl FnMut() -> Result<(), FtpError>,
 ) -> Result<(), FtpError> {
+    // Only what was logged in by `login` can be done once more.
+    let sessions = if client.has_login() { sessions } else { 1 };
     let caller = thread::current();
     thread::scope(|scope| {
         let mut threads = Vec::new();
