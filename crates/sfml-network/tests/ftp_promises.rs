@@ -715,3 +715,39 @@ fn tree_of_a_user_who_logged_in_by_hand_is_left_to_the_one_session() {
     let report = ftp.download_tree("sub", home.path(), Tree::new().sessions(4)).unwrap();
     assert_eq!(report.files, 8);
 }
+
+#[test]
+fn hook_ends_a_call_with_whatever_error_it_has() {
+    let script = Scripted::new().on("RETR", |peer, _| {
+        peer.send("150 Soon\r\n")?;
+        peer.accept_data()?;
+        while let Some(line) = peer.read_line()? {
+            if line.starts_with(b"ABOR") {
+                return peer.send("426 Given up\r\n226 Done\r\n");
+            }
+        }
+        Ok(())
+    });
+    let stop = Arc::new(AtomicBool::new(false));
+    let (hook, sent) = (Arc::clone(&stop), Arc::clone(&stop));
+    let (server, ftp) = start_with(script, |options| {
+        retrying(options);
+        options.interrupt = Some(Arc::new(move || match hook.load(Ordering::Acquire) {
+            true => Err(io::Error::other("enough")),
+            false => Ok(()),
+        }));
+        options.log = Some(Arc::new(move |line| {
+            if matches!(line, LogLine::Received(reply) if reply.status().is_preliminary()) {
+                sent.store(true, Ordering::Release);
+            }
+        }));
+    });
+    let home = home();
+    match ftp.download("file.txt", home.path().join("x"), Transfer::binary()) {
+        Err(FtpError::Interrupted(error)) => assert!(error.to_string().contains("enough"), "{error}"),
+        other => panic!("{other:?}"),
+    }
+    stop.store(false, Ordering::Release);
+    ftp.keep_alive().unwrap();
+    assert_eq!(server.connections(), 1);
+}

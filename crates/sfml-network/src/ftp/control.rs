@@ -53,7 +53,11 @@ impl Interrupt {
             return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
         }
         self.signals.note_asked();
-        self.hook.as_ref().map_or(Ok(()), |hook| hook())
+        self.hook.as_ref().map_or(Ok(()), |hook| hook()).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            // It may be any, and would pass for one of the network.
+            _ => io::Error::new(io::ErrorKind::Interrupted, error),
+        })
     }
 
     /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each
