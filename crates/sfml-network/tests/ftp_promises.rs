@@ -751,3 +751,28 @@ fn hook_ends_a_call_with_whatever_error_it_has() {
     ftp.keep_alive().unwrap();
     assert_eq!(server.connections(), 1);
 }
+
+#[test]
+fn retries_leave_a_file_alone_that_is_called_like_a_part() {
+    let script = Scripted::new().file("/sub/inner.txt.part", "another file").on("RETR", |peer, name| {
+        if peer.connection() == 0 && name.ends_with(b"inner.txt") {
+            peer.send("150 Here\r\n")?;
+            peer.send_data("in")?;
+            peer.reset_data()?;
+            return peer.send("426 Broken\r\n");
+        }
+        peer.default("RETR", name)
+    });
+    let (_server, ftp) = start_with(script, retrying);
+    let home = home();
+    fs::write(home.path().join("file.txt.part"), "mine").unwrap();
+    ftp.download("file.txt", home.path().join("file.txt"), Transfer::binary()).unwrap();
+    assert_eq!(fs::read(home.path().join("file.txt.part")).unwrap(), b"mine");
+
+    let copy = home.path().join("copy");
+    let report = ftp.download_tree("sub", &copy, Tree::new().sessions(1)).unwrap();
+    assert_eq!(report.files, 2);
+    assert_eq!(fs::read(copy.join("inner.txt")).unwrap(), b"inner");
+    assert_eq!(fs::read(copy.join("inner.txt.part")).unwrap(), b"another file");
+    assert_eq!(fs::read_dir(copy).unwrap().count(), 2);
+}

@@ -24,43 +24,41 @@ impl Client {
         local: &Path,
         mut transfer: Transfer<'_>,
     ) -> Result<Transferred, FtpError> {
+        refuse_impossible(&transfer)?;
         let target = target_of(remote, local)?;
+        let keep = if transfer.resume { Keep::Partial } else { Keep::Nothing };
+        let mut begun = None;
         if self.options.retry.attempts == 0 {
-            return self.download_once(remote, target, transfer);
+            return self.download_once(remote, target, transfer, keep, &mut begun);
         }
-        if !transfer.resume {
-            // It may be of something else.
-            discard_part(&target);
-        }
-        let outcome = self.repeat(|client, is_again| {
+        self.repeat(|client, is_again| {
             let mut attempt = transfer.again();
             attempt.resume |= is_again && attempt.mode == TransferMode::Binary;
-            client.download_once(remote, target.clone(), attempt)
-        });
-        if outcome.is_err() && !transfer.resume {
-            // The part was for the next attempt only.
-            discard_part(&target);
-        }
-        outcome
+            client.download_once(remote, target.clone(), attempt, keep, &mut begun)
+        })
     }
 
+    /// One attempt. It goes on with the landing of the one before, and leaves its own for the next one.
     fn download_once(
         &mut self,
         remote: &[u8],
         target: PathBuf,
         mut transfer: Transfer<'_>,
+        keep: Keep,
+        begun: &mut Option<Landing>,
     ) -> Result<Transferred, FtpError> {
-        refuse_impossible(&transfer)?;
         let command = self.about("RETR", remote)?;
-        let is_resumable = transfer.resume || self.options.retry.attempts > 0;
-        let keep =
-            if is_resumable && transfer.mode == TransferMode::Binary { Keep::Partial } else { Keep::Nothing };
-        let mut landing = Landing::create(&target, keep).map_err(FtpError::of_landing)?;
+        let landing = match begun {
+            Some(landing) => landing,
+            None => begun.insert(Landing::create(&target, keep).map_err(FtpError::of_landing)?),
+        };
+        landing.go_to_end().map_err(FtpError::of_landing)?;
         self.control()?;
-        let remote_file = self.examine(remote, &transfer, keep)?;
+        let is_resumable = keep == Keep::Partial || self.options.retry.attempts > 0;
+        let remote_file = self.examine(remote, &transfer, is_resumable)?;
 
         let offset = match transfer.resume {
-            true => resume_point(&landing, &remote_file)?,
+            true => resume_point(landing, &remote_file)?,
             false => 0,
         };
         // Where the server does not tell the size it may refuse the file as well, for now, and the part is kept.
@@ -71,7 +69,7 @@ impl Client {
         if let (Some(size), Some(reply)) = (remote_file.size, &remote_file.reply) {
             if offset == size && offset > 0 {
                 let reply = reply.clone();
-                return commit(landing, &remote_file, &transfer, target, (0, offset), reply);
+                return commit(begun, &remote_file, &transfer, target, (0, offset), reply);
             }
         }
         if let Some(size) = remote_file.size.filter(|size| *size >= RESERVED_FROM) {
@@ -95,25 +93,24 @@ impl Client {
         let total = transfer.mode.total(remote_file.size.or(announced));
         let mode = transfer.mode;
         let report = transfer.again().progress;
-        let moved = self.receive_into(exchange, &mut Target::File(&landing), mode, report, (offset, total));
+        let moved = self.receive_into(exchange, &mut Target::File(landing), mode, report, (offset, total));
         let (bytes, reply) = moved.map_err(|error| {
-            keep_time_of(&landing, &remote_file);
+            keep_time_of(landing, &remote_file);
             error.about(&target)
         })?;
         if offset > 0 && remote_file.size.is_some_and(|size| offset + bytes > size) {
             // It said yes to REST, and began at the beginning all the same.
             landing.restart().map_err(FtpError::of_landing)?;
-            drop(landing);
             transfer.resume = false;
-            return self.download_once(remote, target, transfer);
+            return self.download_once(remote, target, transfer, keep, begun);
         }
         if mode == TransferMode::Binary {
             if let Err(error) = check_size(bytes, offset, remote_file.size, announced) {
-                keep_time_of(&landing, &remote_file);
+                keep_time_of(landing, &remote_file);
                 return Err(error);
             }
         }
-        commit(landing, &remote_file, &transfer, target, (bytes, offset), reply)
+        commit(begun, &remote_file, &transfer, target, (bytes, offset), reply)
     }
 
     /// Downloads to a writer.
@@ -127,7 +124,7 @@ impl Client {
             return Err(FtpError::impossible("resume", "a writer has nothing to go on from, give a path"));
         }
         let command = self.about("RETR", remote)?;
-        let size = self.examine(remote, &transfer, Keep::Nothing)?.size;
+        let size = self.examine(remote, &transfer, false)?.size;
         let exchange = self.begin(command, 0, Direction::Download)?;
         let announced = self.announced(&exchange);
         let total = transfer.mode.total(size.or(announced));
@@ -183,7 +180,7 @@ impl Client {
         &mut self,
         remote: &[u8],
         transfer: &Transfer<'_>,
-        keep: Keep,
+        is_resumable: bool,
     ) -> Result<RemoteFile, FtpError> {
         self.set_mode(transfer.mode)?;
         let mut file = RemoteFile { size: transfer.size, modified: transfer.modified, reply: None };
@@ -191,7 +188,7 @@ impl Client {
             file.reply = self.ask_about("SIZE", remote)?;
             file.size = file.reply.as_ref().and_then(|reply| ftp_proto::size(reply.text())).or(file.size);
         }
-        if file.modified.is_none() && (transfer.keep_time || keep == Keep::Partial) {
+        if file.modified.is_none() && (transfer.keep_time || is_resumable) {
             file.modified = self.modified(remote)?;
         }
         Ok(file)
@@ -222,11 +219,6 @@ impl Target<'_> {
             Self::Writer(writer) => Box::new(&mut **writer),
         }
     }
-}
-
-/// Removes the part that an attempt has left. Where it cannot be opened there is none, or it is another's.
-fn discard_part(target: &Path) {
-    let _ = Landing::create(target, Keep::Partial).and_then(|mut landing| landing.restart());
 }
 
 /// How much of the part that is there can be trusted: all of it if the server's file is neither shorter nor newer.
@@ -262,17 +254,19 @@ fn check_size(bytes: u64, offset: u64, size: Option<u64>, announced: Option<u64>
 }
 
 fn commit(
-    mut landing: Landing,
+    begun: &mut Option<Landing>,
     remote: &RemoteFile,
     transfer: &Transfer<'_>,
     target: PathBuf,
     (bytes, resumed_from): (u64, u64),
     reply: Reply,
 ) -> Result<Transferred, FtpError> {
-    if let Some(modified) = remote.modified.filter(|_| transfer.keep_time) {
-        landing.set_modified(modified);
+    if let Some(mut landing) = begun.take() {
+        if let Some(modified) = remote.modified.filter(|_| transfer.keep_time) {
+            landing.set_modified(modified);
+        }
+        landing.commit().map_err(FtpError::of_landing)?;
     }
-    landing.commit().map_err(FtpError::of_landing)?;
     Ok(Transferred { bytes, resumed_from, path: Some(target), reply })
 }
 

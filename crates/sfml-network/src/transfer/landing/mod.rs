@@ -94,6 +94,12 @@ impl Landing {
         Ok(metadata.map_err(|error| self.failed("could not look at the file", error))?.len())
     }
 
+    /// Goes behind what is there.
+    pub(crate) fn go_to_end(&mut self) -> io::Result<()> {
+        let moved = self.file.seek(SeekFrom::End(0));
+        moved.map(drop).map_err(|error| self.failed("could not use the file", error))
+    }
+
     /// Throws away what is there.
     pub(crate) fn restart(&mut self) -> io::Result<()> {
         let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
