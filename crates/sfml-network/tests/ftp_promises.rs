@@ -776,3 +776,25 @@ fn retries_leave_a_file_alone_that_is_called_like_a_part() {
     assert_eq!(fs::read(copy.join("inner.txt.part")).unwrap(), b"another file");
     assert_eq!(fs::read_dir(copy).unwrap().count(), 2);
 }
+
+#[test]
+fn server_that_takes_one_command_at_a_time_is_asked_for_times_and_loses_none() {
+    let script = many(Scripted::new(), 4).reply("FEAT", "500 What?\r\n").on("MDTM", |peer, name| {
+        if peer.turn() == 1 {
+            for _ in 1..4 {
+                peer.read_line()?;
+            }
+        }
+        peer.default("MDTM", name)
+    });
+    let (server, ftp) = start_with(script, |options| options.control_timeout = Duration::from_secs(1));
+    let home = home();
+    for name in ["inner.txt", "1", "2", "3"] {
+        let mut back = Vec::new();
+        ftp.retrieve(format!("sub/{name}"), &mut back, TransferMode::Binary).unwrap();
+        fs::write(home.path().join(name), back).unwrap();
+    }
+    let report = ftp.download_tree("sub", home.path(), Tree::new().sessions(1)).unwrap();
+    assert_eq!((report.files, report.failures.len(), server.connections()), (4, 0, 1));
+    ftp.keep_alive().unwrap();
+}

@@ -156,11 +156,20 @@ impl Control {
         self.reply_to(ticket, command)
     }
 
-    /// Sends commands in one piece and waits for the last reply to each.
+    /// Sends commands in one piece and waits for the last reply to each. Returns those to the first of them, where the
+    /// server takes one at a time and forgets the others.
     pub(super) fn call_together(&mut self, commands: &[&Command]) -> Result<Vec<Reply>, FtpError> {
-        let tickets = self.send_together(commands)?;
-        let replies = tickets.into_iter().zip(commands);
-        replies.map(|(ticket, command)| self.reply_to(ticket, command)).collect()
+        let mut tickets = self.send_together(commands)?.into_iter();
+        let (Some(first), Some(command)) = (tickets.next(), commands.first()) else { return Ok(Vec::new()) };
+        let mut replies = vec![self.reply_to(first, command)?];
+        for ticket in tickets {
+            self.settle(ticket)?;
+            match self.claim(ticket) {
+                Some(Some(reply)) => replies.push(reply),
+                _ => break,
+            }
+        }
+        Ok(replies)
     }
 
     /// As [`call`](Self::call), where a refusal is an error.
@@ -227,16 +236,22 @@ impl Control {
     /// Waits until it is known what became of the command that was sent ahead, before another one could be mixed up
     /// with it. Servers that forget what is sent while they are busy are found out soon.
     fn settle_ahead(&mut self) -> Result<(), FtpError> {
-        let Some(ahead) = self.ahead else { return Ok(()) };
-        self.awaited = Awaited::ReplyTo(Command::new("EPSV").to_string());
+        if let Some(ahead) = self.ahead {
+            self.awaited = Awaited::ReplyTo(Command::new("EPSV").to_string());
+            self.settle(ahead)?;
+            self.ahead = None;
+        }
+        Ok(())
+    }
+
+    /// Waits until it is known what became of a command that was sent behind another one.
+    fn settle(&mut self, ticket: Ticket) -> Result<(), FtpError> {
         let deadline = Deadline::after(AHEAD_LIMIT.min(self.limit));
-        while !self.is_answered(ahead) {
+        while !self.is_answered(ticket) {
             if !self.advance(deadline)? {
-                self.synchronise()?;
-                break;
+                return self.synchronise();
             }
         }
-        self.ahead = None;
         Ok(())
     }
 

@@ -24,13 +24,14 @@ impl Client {
         }
         while !waiting.is_empty() {
             let mut bytes = 0;
-            let count = waiting.iter().take(MOST).take_while(|(command, _)| {
+            let count = waiting.iter().rev().take(MOST).take_while(|(command, _)| {
                 bytes += command.argument().len() + 7;
                 bytes <= MOST_BYTES
             });
             let batch = waiting.split_off(waiting.len() - count.count().max(1).min(waiting.len()));
             let commands: Vec<&Command> = batch.iter().map(|(command, _)| command).collect();
             let replies = self.control()?.call_together(&commands)?;
+            let is_complete = replies.len() == commands.len();
             let mut known = 0;
             for ((_, modified), reply) in batch.into_iter().zip(replies) {
                 let time =
@@ -38,8 +39,8 @@ impl Client {
                 *modified = time.and_then(|time| system_time(&time));
                 known += usize::from(modified.is_some());
             }
-            if known == 0 {
-                // It does not know the command, and need not be asked a thousand times.
+            if known == 0 || !is_complete {
+                // It does not know the command, or takes one at a time, and need not be asked a thousand times.
                 return Ok(());
             }
         }
