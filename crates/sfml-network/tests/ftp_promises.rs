@@ -798,3 +798,19 @@ fn server_that_takes_one_command_at_a_time_is_asked_for_times_and_loses_none() {
     assert_eq!((report.files, report.failures.len(), server.connections()), (4, 0, 1));
     ftp.keep_alive().unwrap();
 }
+
+#[test]
+fn tree_without_end_is_given_up() {
+    let script = Scripted::new().on("MLSD", |peer, _| {
+        peer.send("150 Here it is\r\n")?;
+        peer.send_data("type=dir; a\r\ntype=dir; b\r\n")?;
+        peer.close_data();
+        peer.send("226 Done\r\n")
+    });
+    let outcome = in_time(|| {
+        let (_server, ftp) = start_with(script, |options| options.listing_limits.lines = 100);
+        let home = home();
+        ftp.download_tree("", home.path(), Tree::new().sessions(1)).map(drop)
+    });
+    assert!(matches!(outcome, Err(FtpError::Protocol(_))), "{outcome:?}");
+}

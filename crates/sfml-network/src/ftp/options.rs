@@ -42,7 +42,7 @@ pub struct FtpOptions {
     pub rate: Option<u64>,
     /// What a reply may measure.
     pub reply_limits: ReplyLimits,
-    /// What a listing may measure.
+    /// What a listing may measure. The limit of lines is also that of all entries of a tree.
     pub listing_limits: ListingLimits,
     /// Whether downloads and uploads of files begin anew when the connection fails. Never, by default.
     pub retry: Retry,

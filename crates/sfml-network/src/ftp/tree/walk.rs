@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use ftp_proto::EntryKind;
+use ftp_proto::{EntryKind, ListingError};
 
 use super::super::client::Client;
 use super::super::error::FtpError;
@@ -67,6 +67,9 @@ pub(super) fn remote(
 ) -> Result<Found, FtpError> {
     let mut found = Found::default();
     let mut waiting = VecDeque::from([Vec::new()]);
+    // A server that shows a link to a directory above as a directory has trees that double with each step.
+    let limit = client.options.listing_limits.lines;
+    let mut left = limit;
     while let Some(directory) = waiting.pop_front() {
         let mut entries = Vec::new();
         let path = if directory.is_empty() { root.to_vec() } else { names::joined(root, &directory) };
@@ -90,6 +93,9 @@ pub(super) fn remote(
             }
             Err(error) => return Err(error),
         }
+        left = left
+            .checked_sub(entries.len() as u64)
+            .ok_or(FtpError::from(ListingError::TooManyLines { limit }))?;
         let mut seen = HashSet::new();
         for entry in entries {
             let path = names::joined(&directory, &entry.name);
