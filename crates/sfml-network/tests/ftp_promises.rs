@@ -814,3 +814,80 @@ fn tree_without_end_is_given_up() {
     });
     assert!(matches!(outcome, Err(FtpError::Protocol(_))), "{outcome:?}");
 }
+
+#[test]
+fn session_does_not_outlive_a_callback_that_panics() {
+    let (_server, ftp) = start(Scripted::new());
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let mut fail = |_, _| -> ControlFlow<()> { panic!("of the caller's") };
+        ftp.store(&FILE[..], "up", Transfer::binary().progress(&mut fail))
+    }));
+    assert!(outcome.is_err());
+    assert!(matches!(ftp.keep_alive(), Err(FtpError::NotConnected)));
+    ftp.reconnect().unwrap();
+    ftp.keep_alive().unwrap();
+}
+
+#[test]
+fn sizes_and_times_at_the_ends_of_numbers_are_survived() {
+    for size in
+        ["18446744073709551615", "18446744073709551616", "9223372036854775808", "99999999999999999999999"]
+    {
+        let script = Scripted::new()
+            .reply("SIZE", format!("213 {size}\r\n"))
+            .on("RETR", move |peer, _| {
+                peer.send(format!("150 Here ({size} bytes)\r\n"))?;
+                peer.send_data(FILE)?;
+                peer.close_data();
+                peer.send("226 Done\r\n")
+            })
+            .on("MLSD", move |peer, _| {
+                peer.send("150 Here it is\r\n")?;
+                peer.send_data(format!(
+                    "type=file;size={size};modify=99991231235959; a\r\ntype=file;size={size}; b\r\n"
+                ))?;
+                peer.close_data();
+                peer.send("226 Done\r\n")
+            });
+        let (_server, ftp) = start(script);
+        let home = home();
+        let path = home.path().join("x");
+        let _ = ftp.download("file.txt", &path, Transfer::binary());
+        let _ = ftp.download("file.txt", &path, Transfer::binary().resume().keep_time());
+        let _ = ftp.retrieve("file.txt", Vec::new(), Transfer::binary());
+        let _ = ftp.download_segmented("file.txt", &path, 4, Transfer::binary());
+        let _ = ftp.download_tree("sub", home.path().join("copy"), Tree::new());
+        let local = old_file(&home, "up", FILE);
+        let _ = ftp.upload(&local, "up", Transfer::binary().resume());
+        ftp.keep_alive().unwrap();
+    }
+    for time in ["99991231235959", "00010101000000", "19691231235959", "20380119031408"] {
+        let (_server, ftp) = start(Scripted::new().reply("MDTM", format!("213 {time}\r\n")));
+        let home = home();
+        let path = home.path().join("x");
+        ftp.download("file.txt", &path, Transfer::binary().keep_time()).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), FILE);
+    }
+}
+
+#[test]
+fn files_of_no_length_are_files() {
+    let (server, ftp) = start_with(Scripted::new(), retrying);
+    let home = home();
+    let path = home.path().join("x");
+    for transfer in
+        [Transfer::binary(), Transfer::ascii(), Transfer::binary().resume(), Transfer::binary().keep_time()]
+    {
+        ftp.download("empty.txt", &path, transfer).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"");
+        fs::remove_file(&path).unwrap();
+    }
+    ftp.download_segmented("empty.txt", &path, 4, Transfer::binary()).unwrap();
+    for transfer in
+        [Transfer::binary(), Transfer::ascii(), Transfer::binary().resume(), Transfer::binary().append()]
+    {
+        ftp.upload(&path, "up", transfer).unwrap();
+        assert_eq!(server.file("/up").unwrap(), b"");
+    }
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+}

@@ -540,6 +540,7 @@ impl Ftp {
             Err(TryLockError::WouldBlock) => lock(&self.client),
         };
         *lock(&self.caller) = Some(this);
+        let _half_done = self.signals.hang_up_in_panic();
         let outcome = client.run(call);
         *lock(&self.caller) = None;
         drop(client);

@@ -1,6 +1,7 @@
 //! `Signals`: what other threads tell a client that is busy, and see of it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often the caller's hook is asked, however many waits there are in that time.
@@ -53,6 +54,11 @@ impl Signals {
         self.hung_up.store(true, Ordering::Release);
     }
 
+    /// Until it is dropped, a panic ends the session: what it interrupts is half done.
+    pub(super) fn hang_up_in_panic(&self) -> impl Drop + '_ {
+        InPanic { signals: self, is_nested: thread::panicking() }
+    }
+
     /// Forgets a cancellation: it was for a call that has ended, or is about to.
     pub(super) fn forget_cancellation(&self) {
         self.cancelled.store(false, Ordering::Release);
@@ -78,5 +84,19 @@ impl Signals {
 
     pub(super) fn is_connected(&self) -> bool {
         self.connected.load(Ordering::Acquire) && !self.is_hung_up()
+    }
+}
+
+struct InPanic<'a> {
+    signals: &'a Signals,
+    /// Whether the call is made while another panic unwinds.
+    is_nested: bool,
+}
+
+impl Drop for InPanic<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() && !self.is_nested {
+            self.signals.hang_up();
+        }
     }
 }
