@@ -677,9 +677,7 @@ class FtpEntry:
         """The size in bytes."""
     @property
     def modified(self) -> datetime | None:
-        """When it was changed last: in UTC, or without a time zone where the server tells neither that nor
-        seconds.
-        """
+        """When it was changed last: in UTC, or without a time zone where the server does not tell it."""
     @property
     def permissions(self) -> int | None:
         """The twelve bits of its Unix permissions, as in ``0o644``."""
