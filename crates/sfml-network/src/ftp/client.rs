@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use ftp_proto::{Argument, ArgumentError, Command, Features, Reply, Status, Ticket};
 
-use super::control::{Control, Interrupt, accepted};
+use super::control::{Control, accepted};
 use super::error::FtpError;
+use super::interrupt::Interrupt;
 use super::options::FtpOptions;
 use super::signals::Signals;
 use super::transfer::TransferMode;

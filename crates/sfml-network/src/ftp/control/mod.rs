@@ -1,83 +1,29 @@
 //! The control connection: commands out, replies in, one wait for both.
+//!
+//! `abort` gives up transfers, `ahead` sees to commands that were sent while the server was busy.
+
+mod abort;
+mod ahead;
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ftp_proto::{Command, Event, Reply, ReplyError, Session, Ticket};
 
-use super::error::{Awaited, Cancellation, FtpError};
-use super::options::{FtpOptions, InterruptHook, LogHook, LogLine};
-use super::signals::Signals;
+use super::error::{Awaited, FtpError};
+use super::interrupt::Interrupt;
+use super::options::{FtpOptions, LogHook, LogLine};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
-use crate::wait::Wait;
-
-/// How long the server may be silent about a transfer that was given up before it is asked for a sign of life.
-const ABORT_SILENCE: Duration = Duration::from_secs(2);
-
-/// The same when it has spoken once: the second reply would come at once.
-const ABORT_PAUSE: Duration = Duration::from_millis(300);
-
-/// How long that sign of life may take.
-const ABORT_LIMIT: Duration = Duration::from_secs(10);
-
-/// How long the answer to a command may take that was sent behind another one, once that is done.
-const AHEAD_LIMIT: Duration = Duration::from_secs(5);
 
 /// How much is taken from the server before the time is looked at, and who may interrupt: it need never pause.
 const TAKEN_AT_ONCE: usize = 64 << 10;
 
 /// How many replies are kept for who sent the commands.
 const UNCLAIMED_MOST: usize = 8;
-
-/// Who may end a wait before its time: another thread, or the caller's hook.
-#[derive(Clone, Default)]
-pub(super) struct Interrupt {
-    pub(super) signals: Arc<Signals>,
-    pub(super) hook: Option<InterruptHook>,
-}
-
-impl Interrupt {
-    /// Whether another thread has cancelled the call.
-    pub(super) fn is_cancelled(&self) -> bool {
-        self.signals.is_cancelled()
-    }
-
-    /// Whether the call may go on.
-    pub(super) fn ask(&self) -> io::Result<()> {
-        if self.is_cancelled() {
-            return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
-        }
-        self.signals.note_asked();
-        self.hook.as_ref().map_or(Ok(()), |hook| hook()).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
-            // It may be any, and would pass for one of the network.
-            _ => io::Error::new(io::ErrorKind::Interrupted, error),
-        })
-    }
-
-    /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each
-    /// time so briefly that no wait would come to ask.
-    pub(super) fn ask_in_passing(&self) -> io::Result<()> {
-        if self.is_cancelled() || self.signals.is_due() { self.ask() } else { Ok(()) }
-    }
-
-    /// Waits for the stream until the deadline.
-    pub(super) fn wait(
-        &self,
-        stream: &dyn Stream,
-        want: Readiness,
-        deadline: Deadline,
-    ) -> Result<(), SocketError> {
-        self.ask_in_passing().map_err(SocketError::Other)?;
-        let mut hook = || self.ask();
-        stream.wait(want, &mut Wait::until(deadline).with_interrupt(&mut hook))
-    }
-}
 
 pub(super) struct Control {
     stream: Box<dyn Stream>,
@@ -227,34 +173,6 @@ impl Control {
         self.wait_for(ticket)
     }
 
-    /// The reply to a command that was sent ahead; `None` when the server has forgotten it.
-    pub(super) fn reply_to_ahead(&mut self, ticket: Ticket) -> Result<Option<Reply>, FtpError> {
-        self.settle_ahead()?;
-        Ok(self.claim(ticket).flatten())
-    }
-
-    /// Waits until it is known what became of the command that was sent ahead, before another one could be mixed up
-    /// with it. Servers that forget what is sent while they are busy are found out soon.
-    fn settle_ahead(&mut self) -> Result<(), FtpError> {
-        if let Some(ahead) = self.ahead {
-            self.awaited = Awaited::ReplyTo(Command::new("EPSV").to_string());
-            self.settle(ahead)?;
-            self.ahead = None;
-        }
-        Ok(())
-    }
-
-    /// Waits until it is known what became of a command that was sent behind another one.
-    fn settle(&mut self, ticket: Ticket) -> Result<(), FtpError> {
-        let deadline = Deadline::after(AHEAD_LIMIT.min(self.limit));
-        while !self.is_answered(ticket) {
-            if !self.advance(deadline)? {
-                return self.synchronise();
-            }
-        }
-        Ok(())
-    }
-
     fn is_answered(&self, ticket: Ticket) -> bool {
         self.answers.iter().any(|(answered, _)| *answered == ticket)
     }
@@ -337,77 +255,6 @@ impl Control {
             Some(Some(reply)) if !reply.status().is_completion() => Ok(None),
             _ => self.send_aside(&Command::new("NOOP")).map(Some),
         }
-    }
-
-    /// Remembers a transfer that was given up: the next command first brings the session in order.
-    pub(super) fn abandon(&mut self, transfer: Ticket) {
-        self.abandoned = Some(transfer);
-    }
-
-    /// Waits for the last reply to a transfer whose data connection is closed. If none comes in the time allowed the
-    /// transfer is aborted.
-    pub(super) fn conclude(
-        &mut self,
-        transfer: Ticket,
-        patience: Duration,
-    ) -> Result<Option<Reply>, FtpError> {
-        let deadline = Deadline::after(patience);
-        loop {
-            if let Some(reply) = self.claim(transfer) {
-                return Ok(reply);
-            }
-            if !self.advance(deadline)? {
-                return self.abort(transfer).map(|()| None);
-            }
-        }
-    }
-
-    /// Asks the server to give up a transfer whose data connection is closed, and waits until it is ready for the
-    /// next command (RFC 959, section 4.1.3).
-    ///
-    /// Two replies are due, but servers were seen that leave one or both out. The last resort is a `NOOP`: whoever
-    /// answers that has nothing more to say about what came before it.
-    pub(super) fn abort(&mut self, transfer: Ticket) -> Result<(), FtpError> {
-        // Until it is done, in case that is interrupted.
-        self.abandoned = Some(transfer);
-        let command = Command::new("ABOR");
-        self.awaited = Awaited::ReplyTo(command.to_string());
-        while self.advance(Deadline::after(Duration::ZERO))? {}
-        if self.abort.is_some() || self.claim(transfer).is_none() {
-            self.finish_abort(&command, transfer)?;
-        }
-        (self.abandoned, self.abort) = (None, None);
-        Ok(())
-    }
-
-    fn finish_abort(&mut self, command: &Command, transfer: Ticket) -> Result<(), FtpError> {
-        let abort = match self.abort {
-            Some(abort) => abort,
-            None => {
-                let abort = self.send_aside(command)?;
-                *self.abort.insert(abort)
-            }
-        };
-        let mut silence = ABORT_SILENCE;
-        while self.claim(abort).is_none() {
-            if self.claim(transfer).is_some() {
-                silence = ABORT_PAUSE;
-            }
-            if !self.advance(Deadline::after(silence))? {
-                return self.synchronise();
-            }
-        }
-        Ok(())
-    }
-
-    fn synchronise(&mut self) -> Result<(), FtpError> {
-        let mut line = Vec::new();
-        let sync = self.session.send_sync(&mut line);
-        let command = Command::new("NOOP");
-        self.log_sent(&command);
-        self.put(&line)?;
-        self.awaited = Awaited::ReplyTo(command.to_string());
-        self.limit_to(ABORT_LIMIT, |control| control.wait_for(sync)).map(drop)
     }
 
     fn limit_to<T>(&mut self, limit: Duration, run: impl FnOnce(&mut Self) -> T) -> T {

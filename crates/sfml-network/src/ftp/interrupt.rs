@@ -1,0 +1,58 @@
+//! `Interrupt`: who may end a wait before its time.
+
+use std::io;
+use std::sync::Arc;
+
+use super::error::Cancellation;
+use super::options::InterruptHook;
+use super::signals::Signals;
+use crate::error::SocketError;
+use crate::readiness::Readiness;
+use crate::stream::Stream;
+use crate::time::Deadline;
+use crate::wait::Wait;
+
+/// Who may end a wait before its time: another thread, or the caller's hook.
+#[derive(Clone, Default)]
+pub(super) struct Interrupt {
+    pub(super) signals: Arc<Signals>,
+    pub(super) hook: Option<InterruptHook>,
+}
+
+impl Interrupt {
+    /// Whether another thread has cancelled the call.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.signals.is_cancelled()
+    }
+
+    /// Whether the call may go on.
+    pub(super) fn ask(&self) -> io::Result<()> {
+        if self.is_cancelled() {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
+        }
+        self.signals.note_asked();
+        self.hook.as_ref().map_or(Ok(()), |hook| hook()).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            // It may be any, and would pass for one of the network.
+            _ => io::Error::new(io::ErrorKind::Interrupted, error),
+        })
+    }
+
+    /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each
+    /// time so briefly that no wait would come to ask.
+    pub(super) fn ask_in_passing(&self) -> io::Result<()> {
+        if self.is_cancelled() || self.signals.is_due() { self.ask() } else { Ok(()) }
+    }
+
+    /// Waits for the stream until the deadline.
+    pub(super) fn wait(
+        &self,
+        stream: &dyn Stream,
+        want: Readiness,
+        deadline: Deadline,
+    ) -> Result<(), SocketError> {
+        self.ask_in_passing().map_err(SocketError::Other)?;
+        let mut hook = || self.ask();
+        stream.wait(want, &mut Wait::until(deadline).with_interrupt(&mut hook))
+    }
+}
