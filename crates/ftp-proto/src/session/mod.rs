@@ -75,6 +75,9 @@ pub struct Session {
     /// A reply to the oldest command that may be a left-over, and when it counts. `None` means that it waits for
     /// the end of the data.
     held: Option<(Reply, Option<Instant>)>,
+    /// The reply to a `NOOP`, which was the one to the sync behind it if the server has forgotten the first, and when it
+    /// counts as that.
+    spare: Option<(Reply, Instant)>,
     /// When a multi-line reply that may be complete is.
     unsure_until: Option<Instant>,
     events: VecDeque<Event>,
@@ -92,6 +95,7 @@ impl Session {
             parser: ReplyParser::new(limits),
             expected: VecDeque::new(),
             held: None,
+            spare: None,
             unsure_until: None,
             events: VecDeque::new(),
             tickets: 0,
@@ -143,6 +147,7 @@ impl Session {
         self.parser.settle();
         self.take_replies(now);
         self.accept_held();
+        self.accept_spare();
     }
 
     /// Does what has come due at `now`.
@@ -155,15 +160,16 @@ impl Session {
         if self.held.as_ref().is_some_and(|(_, until)| until.is_some_and(|until| until <= now)) {
             self.accept_held();
         }
+        if self.spare.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.accept_spare();
+        }
     }
 
     /// When [`elapse`](Self::elapse) has something to do next.
     pub fn due(&self) -> Option<Instant> {
         let held = self.held.as_ref().and_then(|(_, until)| *until);
-        match (self.unsure_until, held) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
+        let spare = self.spare.as_ref().map(|(_, until)| *until);
+        [self.unsure_until, held, spare].into_iter().flatten().min()
     }
 
     /// What has become of a command, oldest first.
@@ -204,6 +210,7 @@ impl Session {
             self.closing = true;
             self.expected.clear();
             self.held = None;
+            self.spare = None;
             self.events.push_back(Event::Closing(reply));
             return;
         }
@@ -217,7 +224,12 @@ impl Session {
         }
         let expected = &self.expected[index];
         match expected.fit(reply.status(), self.after_transfer) {
-            Fit::Good => self.answer(index, reply),
+            Fit::Good => {
+                let spare = (expected.kind == Kind::Noop).then(|| (reply.clone(), now + SETTLE));
+                self.answer(index, reply);
+                let awaits_sync = self.expected.front().is_some_and(|front| front.kind == Kind::Sync);
+                self.spare = spare.filter(|_| awaits_sync);
+            }
             Fit::Doubtful if index == 0 => {
                 let until = (!expected.waits_for_data()).then(|| now + SETTLE);
                 self.hold(reply, until);
@@ -285,6 +297,12 @@ impl Session {
             if !self.expected.is_empty() {
                 self.answer(0, reply);
             }
+        }
+    }
+
+    fn accept_spare(&mut self) {
+        if let Some((reply, _)) = self.spare.take() {
+            self.answer(0, reply);
         }
     }
 

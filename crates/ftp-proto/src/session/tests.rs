@@ -314,6 +314,19 @@ fn answered_sync_ends_the_wait_for_what_was_never_answered() {
 }
 
 #[test]
+fn one_answer_to_a_noop_and_a_sync_is_that_of_the_sync_when_no_other_follows() {
+    for answers in ["200 one\r\n", "200 one\r\n200 two\r\n"] {
+        let mut scene = Scene::new();
+        let (noop, sync) = (scene.send("NOOP"), scene.sync());
+        scene.receive(answers);
+        scene.settle();
+        let last = if answers.contains("two") { "two" } else { "one" };
+        assert_eq!(scene.events(), [ended(noop, 200, "one"), ended(sync, 200, last)]);
+        assert!(scene.session.is_idle() && scene.session.due().is_none());
+    }
+}
+
+#[test]
 fn replies_of_the_past_do_not_answer_a_sync() {
     let mut scene = Scene::new();
     let transfer = scene.send("RETR");

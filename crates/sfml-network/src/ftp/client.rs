@@ -91,8 +91,21 @@ pub(super) struct Known {
     pub(super) setting_times_fails: bool,
     /// The `EPSV` that was sent behind a transfer, for the next one.
     pub(super) ahead: Option<Ticket>,
-    /// Whether the server answers only what is sent when it is idle.
-    pub(super) ahead_fails: bool,
+    /// Whether the server can be sent a command while it is busy with a transfer.
+    pub(super) sending_ahead: SendingAhead,
+    /// The transfer with which that is tried.
+    pub(super) trial: Option<Ticket>,
+}
+
+/// Whether what is sent during a transfer waits for its turn.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum SendingAhead {
+    #[default]
+    Untried,
+    Works,
+    /// The server reads on during transfers, or forgets what comes meanwhile. One that reads `EPSV` then may give up the
+    /// transfer for it.
+    Fails,
 }
 
 pub(super) struct Client {

@@ -10,7 +10,7 @@ use ftp_proto::{
     Command, Reply, Ticket, eprt_argument, extended_passive_port, passive_address, port_argument,
 };
 
-use super::client::Client;
+use super::client::{Client, SendingAhead};
 use super::control::Control;
 use super::error::{Awaited, FtpError, ProtocolError};
 use super::options::{DataConnections, PassiveHost};
@@ -59,7 +59,7 @@ impl Client {
                 Ok(Some(stream)) => return Ok(stream),
                 Err(error @ (FtpError::Interrupted(_) | FtpError::Cancelled)) => return Err(error),
                 Err(error) if error.ends_session() => return Err(error),
-                Ok(None) | Err(_) => self.known.ahead_fails = true,
+                Ok(None) | Err(_) => self.known.sending_ahead = SendingAhead::Fails,
             }
         }
         if !self.known.extended_fails {

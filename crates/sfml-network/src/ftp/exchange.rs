@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ftp_proto::{Argument, Command, Reply, Ticket};
 
-use super::client::Client;
+use super::client::{Client, SendingAhead};
 use super::control::accepted;
 use super::data::{DataConnection, LOOK, has_data};
 use super::error::{Awaited, FtpError};
@@ -80,14 +80,27 @@ impl Client {
     }
 
     /// Sends a transfer's command, and where another transfer follows asks for its port in the same piece.
+    ///
+    /// The first time it is a `NOOP` instead, which does no harm on a server that does not wait for its turn.
     fn send_transfer(&mut self, command: &Command) -> Result<Ticket, FtpError> {
         let is_passive = matches!(self.options.data_connections, DataConnections::Passive(_));
-        if !self.has_more || !is_passive || self.known.extended_fails || self.known.ahead_fails {
-            return self.control()?.send(command);
+        let is_worthwhile = self.has_more && is_passive && !self.known.extended_fails;
+        if self.control()?.loses_turns() {
+            self.known.sending_ahead = SendingAhead::Fails;
         }
-        let (transfer, ahead) = self.control()?.send_ahead(command, &Command::new("EPSV"))?;
-        self.known.ahead = Some(ahead);
-        Ok(transfer)
+        match self.known.sending_ahead {
+            SendingAhead::Untried if is_worthwhile => {
+                let (transfer, _) = self.control()?.send_ahead(command, &Command::new("NOOP"))?;
+                self.known.trial = Some(transfer);
+                Ok(transfer)
+            }
+            SendingAhead::Works if is_worthwhile => {
+                let (transfer, ahead) = self.control()?.send_ahead(command, &Command::new("EPSV"))?;
+                self.known.ahead = Some(ahead);
+                Ok(transfer)
+            }
+            _ => self.control()?.send(command),
+        }
     }
 
     /// The exchange of a command that was sent.
@@ -148,6 +161,9 @@ impl Client {
         let control = self.control()?;
         control.data_ended();
         let reply = accepted(&command, control.reply_to(ticket, &command)?)?;
+        if self.known.trial.take_if(|trial| *trial == ticket).is_some() {
+            self.known.sending_ahead = SendingAhead::Works;
+        }
         match stream.map(|stream| stream.try_receive(&mut [0])) {
             // Whoever closes a connection before all of it is read resets it.
             Some(Err(source @ SocketError::Disconnected(Some(_)))) => {

@@ -11,3 +11,4 @@ mod peers;
 mod resume;
 mod second_opinion;
 mod transfers;
+mod trees;

@@ -29,11 +29,26 @@ impl Control {
         Ok(())
     }
 
+    /// Whether what is sent during a transfer does not wait for its turn: the server answers it at once, or never.
+    pub(in super::super) const fn loses_turns(&self) -> bool {
+        self.loses_turns
+    }
+
+    /// Notes in which order a transfer and what was sent behind it are answered.
+    pub(super) fn note_turn(&mut self, answered: Ticket) {
+        if self.behind == Some(answered) {
+            self.behind = None;
+        } else if self.ahead == Some(answered) && self.behind.is_some() {
+            self.loses_turns = true;
+        }
+    }
+
     /// Waits until it is known what became of a command that was sent behind another one.
     pub(super) fn settle(&mut self, ticket: Ticket) -> Result<(), FtpError> {
         let deadline = Deadline::after(AHEAD_LIMIT.min(self.limit));
         while !self.is_answered(ticket) {
             if !self.advance(deadline)? {
+                self.loses_turns = true;
                 return self.synchronise();
             }
         }

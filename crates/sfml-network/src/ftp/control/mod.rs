@@ -45,6 +45,10 @@ pub(super) struct Control {
     abort: Option<Ticket>,
     /// What was sent behind a transfer.
     ahead: Option<Ticket>,
+    /// The transfer behind which that was sent, until its last reply has come.
+    behind: Option<Ticket>,
+    /// Whether what is sent behind a transfer does not wait for its turn.
+    loses_turns: bool,
 }
 
 impl Control {
@@ -71,6 +75,8 @@ impl Control {
             abandoned: None,
             abort: None,
             ahead: None,
+            behind: None,
+            loses_turns: false,
         };
         let limit = deadline.remaining().unwrap_or(options.control_timeout);
         let reply = control.limit_to(limit, |control| control.wait_for(greeting))?;
@@ -138,6 +144,7 @@ impl Control {
         let tickets = self.send_together(&[transfer, next])?;
         let [transfer, ahead] = tickets[..] else { return Err(FtpError::NotConnected) };
         self.ahead = Some(ahead);
+        self.behind = Some(transfer);
         Ok((transfer, ahead))
     }
 
@@ -325,6 +332,7 @@ impl Control {
                 }
                 Event::Final(ticket, reply) => {
                     self.log(LogLine::Received(&reply));
+                    self.note_turn(ticket);
                     self.answers.push_back((ticket, Some(reply)));
                 }
                 Event::Unanswered(ticket) => self.answers.push_back((ticket, None)),
