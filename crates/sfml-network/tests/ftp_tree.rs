@@ -2,7 +2,9 @@
 
 mod ftp;
 
+use std::error::Error;
 use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 
 use ftp::{Scene, harvest, noise, plant};
@@ -153,6 +155,17 @@ fn missing_trees_are_errors() {
         scene.ftp.upload_tree(scene.home("nowhere"), "x", Tree::new()),
         Err(FtpError::Local { .. })
     ));
+}
+
+#[test]
+fn failure_of_a_tree_tells_why_and_from_where() {
+    let scene = Scene::new();
+    plant(&scene.root("tree"), &FILES);
+    fs::create_dir_all(scene.home("copy/a.txt")).unwrap();
+    let error = scene.ftp.download_tree("tree", scene.home("copy"), Tree::new()).unwrap_err();
+    let source = error.source().expect("the first failure has a source").to_string();
+    assert!(error.to_string().starts_with("1 of the tree"), "{error}");
+    assert_eq!(source, io::Error::from(io::ErrorKind::IsADirectory).to_string());
 }
 
 #[test]

@@ -350,6 +350,7 @@ impl Error for FtpError {
                 Some(inner) if inner.is::<LandingError>() => inner.source(),
                 _ => Some(source),
             },
+            Self::Unfinished(report) => report.failures.first().and_then(|first| first.error.source()),
             Self::Interrupted(source) => Some(source),
             _ => None,
         }

@@ -187,7 +187,8 @@ fn placed(
     path: &[u8],
     called: fn(&[u8]) -> Result<OsString, FtpError>,
 ) -> Result<PathBuf, FtpError> {
-    let mut place = root.to_owned();
+    // An empty root is the current directory, which can be listed by another name only.
+    let mut place = if root.as_os_str().is_empty() { PathBuf::from(".") } else { root.to_owned() };
     for name in path.split(|byte| *byte == b'/').filter(|name| !name.is_empty()) {
         place.push(called(name)?);
     }
