@@ -23,6 +23,9 @@ from sfml_network._ftp import (
     FtpStatus,
     FtpTimeoutError,
     FtpTransferMode,
+    FtpTreeProgress,
+    FtpTreeReport,
+    FtpUnfinishedError,
 )
 from sfml_network._native import (
     Ftp,
@@ -71,6 +74,9 @@ __all__ = [
     "FtpTimeoutError",
     "FtpTransferMode",
     "FtpTransferResponse",
+    "FtpTreeProgress",
+    "FtpTreeReport",
+    "FtpUnfinishedError",
     "IpAddress",
     "Packet",
     "Socket",

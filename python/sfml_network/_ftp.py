@@ -9,19 +9,22 @@ class                   is also a            stands for
 `FtpProtocolError`                           the server broke the protocol, or a transfer came out short
 `FtpFileError`          `OSError`            a file of this computer could not be used
 `FtpCancelledError`                          the call was cancelled
+`FtpUnfinishedError`                         of a tree something failed, and the rest was transferred
 ======================  ===================  ========================================================
 
 All are an `FtpError`. The documented methods of `Ftp` return them as ``response.error`` and raise none; with
-``response.raise_for_status()``, and from the methods beyond them, they are raised.
+``response.raise_for_status()``, and from the methods that return no response, they are raised.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sfml_network._native import FtpResponse
+    from sfml_network._text import Text
 
 __all__ = [
     "FtpCancelledError",
@@ -33,6 +36,9 @@ __all__ = [
     "FtpStatus",
     "FtpTimeoutError",
     "FtpTransferMode",
+    "FtpTreeProgress",
+    "FtpTreeReport",
+    "FtpUnfinishedError",
 ]
 
 
@@ -152,6 +158,52 @@ class FtpTransferMode(IntEnum):
     """As lines of EBCDIC text, for servers that keep such files; nothing is converted here."""
 
 
+@dataclass(frozen=True, slots=True)
+class FtpTreeProgress:
+    """How far the transfer of a tree is, as a progress callback is told.
+
+    >>> def show(now: FtpTreeProgress) -> None:
+    ...     print(f"{now.files} of {now.total_files} files, {now.bytes:,} bytes")
+    >>> show(FtpTreeProgress(bytes=70_000, total_bytes=90_000, files=3, total_files=5))
+    3 of 5 files, 70,000 bytes
+    """
+
+    bytes: int = 0
+    """The bytes that were transferred."""
+    total_bytes: int = 0
+    """The bytes there are to transfer, as far as the sizes are known."""
+    files: int = 0
+    """The files that are done."""
+    total_files: int = 0
+    """The files there are to transfer; those that are the same on both sides are not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FtpTreeReport:
+    """What `Ftp.download_tree` or `Ftp.upload_tree` has done.
+
+    >>> report = FtpTreeReport(files=2, bytes=5_000, unchanged=40)
+    >>> report.files + report.unchanged, report.failures
+    (42, ())
+    """
+
+    files: int = 0
+    """The files that were transferred."""
+    bytes: int = 0
+    """Their bytes."""
+    unchanged: int = 0
+    """The files that were the same on both sides."""
+    deleted: int = 0
+    """The files and directories that were deleted, if that was asked for."""
+    skipped: tuple[Text, ...] = ()
+    """What was passed over because it is neither a file nor a directory: links, devices.
+
+    Paths are below the root of the tree; bytes that are no UTF-8 are surrogate escapes.
+    """
+    failures: tuple[tuple[Text, FtpError], ...] = ()
+    """What failed: the path below the root of the tree, and why. Empty unless an `FtpUnfinishedError` has this."""
+
+
 class FtpError(Exception):
     """Base of what a failed FTP call raises; ``str()`` is a sentence, without passwords.
 
@@ -213,3 +265,15 @@ class FtpFileError(FtpError, OSError):
 
 class FtpCancelledError(FtpError):
     """The call was cancelled: by `Ftp.cancel`, or by a progress callback that has returned False."""
+
+
+class FtpUnfinishedError(FtpError):
+    """Of a tree something could not be transferred, and the rest was; the `response` is that of the first failure.
+
+    >>> error = FtpUnfinishedError("1 of the tree could not be transferred")
+    >>> error.report.failures
+    ()
+    """
+
+    report: FtpTreeReport = FtpTreeReport()
+    """What was done, and as its `failures` what was not."""

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, Protocol, Self, TypeAlias, TypeVar, final,
 
 from typing_extensions import Buffer, disjoint_base
 
-from sfml_network._ftp import FtpError, FtpStatus, FtpTransferMode
+from sfml_network._ftp import FtpError, FtpStatus, FtpTransferMode, FtpTreeProgress, FtpTreeReport
 from sfml_network._status import Status
 from sfml_network._text import CallableText, Text
 from sfml_network.system import Time
@@ -56,6 +56,12 @@ _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
 # Called with the bytes done and the bytes in all, if that is known; `False` cancels the call.
 _Progress: TypeAlias = Callable[[int, int | None], object] | None
+
+# The same for a tree.
+_TreeProgress: TypeAlias = Callable[[FtpTreeProgress], object] | None
+
+# Patterns for the paths of a tree: one, or several.
+_Patterns: TypeAlias = str | bytes | Iterable[str | bytes]
 
 class _Writer(Protocol):
     def write(self, data: bytes, /) -> object: ...
@@ -713,6 +719,13 @@ class FtpOptions:
     @data_timeout.setter
     def data_timeout(self, value: _Span, /) -> None: ...
     @property
+    def low_speed(self) -> tuple[int, timedelta] | None:
+        """The lowest speed of a transfer, as (bytes per second, over which time); 100 over 60 s, `None` for
+        any.
+        """
+    @low_speed.setter
+    def low_speed(self, value: tuple[int, Time | timedelta | float] | None, /) -> None: ...
+    @property
     def noop_interval(self) -> timedelta | None:
         """How often a NOOP keeps the connection alive during a transfer; 60 s, `None` and zero for never."""
     @noop_interval.setter
@@ -771,6 +784,7 @@ class Ftp:
         connect_timeout: _Span = ...,
         control_timeout: _Span = ...,
         data_timeout: _Span = ...,
+        low_speed: tuple[int, Time | timedelta | float] | None = ...,
         noop_interval: _Span = ...,
         active: bool = ...,
         active_address: _Address | None = ...,
@@ -858,10 +872,48 @@ class Ftp:
         size: int | None = None,
     ) -> FtpTransferResponse:
         """Uploads a file (STOR, or APPE to add to the one that is there)."""
+    def download_segmented(
+        self,
+        remotefile: _Remote,
+        localpath: _Path,
+        sessions: int = 4,
+        *,
+        progress: _Progress = None,
+        keep_time: bool = False,
+    ) -> FtpTransferResponse:
+        """Downloads a large file with several sessions at once, each a part of it (SIZE, REST)."""
+    def download_tree(
+        self,
+        remote: _Remote,
+        local: _Path,
+        *,
+        sessions: int = 4,
+        include: _Patterns = (),
+        exclude: _Patterns = (),
+        delete: bool = False,
+        progress: _TreeProgress = None,
+    ) -> FtpTreeReport:
+        """Makes a directory of this computer what one of the server is, with everything in it."""
+    def upload_tree(
+        self,
+        local: _Path,
+        remote: _Remote,
+        *,
+        sessions: int = 4,
+        include: _Patterns = (),
+        exclude: _Patterns = (),
+        delete: bool = False,
+        progress: _TreeProgress = None,
+    ) -> FtpTreeReport:
+        """Makes a directory of the server what one of this computer is, with everything in it."""
     def send_command(self, command: str | bytes, parameter: str | bytes = "") -> FtpResponse:
         """Sends a command of your own and returns the server's reply. Commands that move data are refused."""
     def entries(self, directory: _Remote = "") -> list[FtpEntry]:
         """Returns the entries of a directory with what the server tells of each (MLSD, or else LIST)."""
+    def each_entry(self, callback: Callable[[FtpEntry], object], directory: _Remote = "") -> None:
+        """Calls `callback` with each entry of a directory as it arrives, so that memory does not grow with their
+        number.
+        """
     def entry(self, path: _Remote) -> FtpEntry:
         """Returns what the server tells of one file or directory (MLST). Raises `FtpError`."""
     def size(self, path: _Remote) -> int:

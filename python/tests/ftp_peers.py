@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
+import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -362,6 +363,22 @@ class Endless:
         return bytes(size)
 
 
+THREE_FILES = sends(b"".join(b"-rw-r--r-- 1 a b 5 Jan  1  2020 %c\r\n" % name for name in b"abc"))
+
+
+def _tree(answers: Mapping[str, Answer], call: Callable[[Ftp, Path], Any]) -> Any:
+    @contextlib.contextmanager
+    def ready() -> Iterator[FtpWait]:
+        with tempfile.TemporaryDirectory() as folder, Script({"LIST": THREE_FILES, **answers}) as script:
+            for name in "xyz":
+                Path(folder, name).write_bytes(bytes(100))
+            client = script.client()
+            yield FtpWait(client, lambda: call(client, Path(folder)))
+            client.close()
+
+    return ready
+
+
 FTP_WAITS |= {
     "connect": _connecting,
     "greeting": _greeting,
@@ -371,6 +388,14 @@ FTP_WAITS |= {
     "entries": _scripted({"LIST": _idle_data}, lambda ftp: ftp.entries()),
     "download": _scripted({"RETR": _idle_data}, lambda ftp: ftp.download("a", Discard())),
     "upload": _scripted({"STOR": _idle_data}, lambda ftp: ftp.upload(Endless(), "a")),
+    "each_entry": _scripted({"LIST": _idle_data}, lambda ftp: ftp.each_entry(print)),
+    "listing of a tree": _tree({"LIST": _idle_data}, lambda ftp, folder: ftp.download_tree("", folder)),
+    "download_tree": _tree({"RETR": _idle_data}, lambda ftp, folder: ftp.download_tree("", folder)),
+    "upload_tree": _tree({"STOR": None}, lambda ftp, folder: ftp.upload_tree(folder, "")),
+    "download_segmented": _tree(
+        {"SIZE": "213 9000000", "RETR": _idle_data},
+        lambda ftp, folder: ftp.download_segmented("a", folder),
+    ),
     "disconnect": _scripted({"QUIT": None}, lambda ftp: ftp.disconnect()),
 }
 

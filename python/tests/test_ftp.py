@@ -49,6 +49,7 @@ UNCONNECTED = {
     "delete_directory": lambda ftp: ftp.delete_directory("a"),
     "rename_file": lambda ftp: ftp.rename_file("a", "b"),
     "delete_file": lambda ftp: ftp.delete_file("a"),
+    "download_segmented": lambda ftp: ftp.download_segmented("a", "b"),
     "send_command": lambda ftp: ftp.send_command("NOOP"),
 }
 
@@ -385,6 +386,13 @@ def test_options_are_keywords_and_attributes() -> None:
     for nothing in (None, 0, Time.ZERO, float("inf")):
         options.control_timeout = options.data_timeout = options.noop_interval = nothing
         assert options.control_timeout is options.data_timeout is options.noop_interval is None
+    assert options.low_speed == (100, timedelta(seconds=60))
+    options.low_speed = (50, seconds(2))
+    assert ftp.options.low_speed == (50, timedelta(seconds=2))
+    assert Ftp(low_speed=(1, 0.5)).options.low_speed == (1, timedelta(seconds=0.5))
+    for never in (None, (0, 1), (1, 0)):
+        options.low_speed = never
+        assert options.low_speed is None
     options.rate = None
     assert options.rate is None
     options.retry_delay = 0.5
@@ -405,6 +413,11 @@ def test_options_that_make_no_sense() -> None:
         ("active_ports", (0, 1), ValueError),
         ("active_ports", (1, 65536), OverflowError),
         ("active_address", "no-address", ValueError),
+        ("low_speed", 5, TypeError),
+        ("low_speed", (5, None), TypeError),
+        ("low_speed", (-5, 1), OverflowError),
+        ("low_speed", (5, -1), ValueError),
+        ("low_speed", (5, 1, 1), ValueError),
         ("rate", -1, OverflowError),
         ("retries", -1, OverflowError),
         ("retry_delay", None, TypeError),

@@ -108,6 +108,8 @@ CALLS: dict[str, Callable[[Ftp], object]] = {
     "reconnect": lambda ftp: ftp.reconnect(),
     "disconnect": lambda ftp: ftp.disconnect(),
     "close": lambda ftp: ftp.close(),
+    "download_tree": lambda ftp: ftp.download_tree("", "nowhere"),
+    "each_entry": lambda ftp: ftp.each_entry(print),
     "size": lambda ftp: ftp.size("a"),
 }
 

@@ -50,6 +50,39 @@ impl RemotePath {
     }
 }
 
+/// A path of this computer, and nothing else.
+pub(crate) struct LocalPath(pub(crate) PathBuf);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for LocalPath {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match path_of(&object)? {
+            Some(path) => system_path(&path).map(Self),
+            None => Err(wrong(&object, "a local path is a str, bytes or os.PathLike")),
+        }
+    }
+}
+
+/// Patterns for the paths of a tree: one, or several in anything that can be iterated.
+#[derive(Default)]
+pub(crate) struct Patterns(pub(crate) Vec<Vec<u8>>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Patterns {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Some(pattern) = encoded(&object)? {
+            return Ok(Self(vec![pattern]));
+        }
+        let Ok(patterns) = object.try_iter() else {
+            return Err(wrong(&object, "patterns are a str, bytes or several of them"));
+        };
+        let several = patterns.map(|pattern| pattern?.extract().map(|Words(pattern)| pattern));
+        several.collect::<PyResult<_>>().map(Self)
+    }
+}
+
 /// The local end of a transfer: a path, or an object with the method of a binary file that is needed.
 pub(crate) enum Local {
     Path(PathBuf),

@@ -9,20 +9,21 @@ use pyo3::types::{PyDateTime, PyDict, PyTuple};
 use sfml_network::SocketError;
 use sfml_network::ftp::{Ftp as Core, FtpError, Host, Reply, TransferMode};
 
-use super::argument::{Local, Mode, RemotePath, Words};
+use super::argument::{Local, LocalPath, Mode, Patterns, RemotePath, Words};
 use super::entry::{FtpEntry, Zone, moment};
 use super::file::FileObject;
 use super::options::{FtpOptions, unlimited};
 use super::response::{FtpDirectoryResponse, FtpListingResponse, FtpResponse, FtpTransferResponse, text};
 use super::session::Session;
 use super::transfer::Plan;
+use super::tree::{self, TreePlan};
 use crate::argument::{Port, Span, Target, Whole, either};
 
 /// A client of one FTP server.
 ///
 /// Created empty; `connect` begins a session, `login` makes it of use. The documented methods return a response, and
-/// a refusal is a response too: its `ok` is false and its `error` tells why. Methods beyond them return what they
-/// are asked for and raise `FtpError`. Wrong arguments raise `ValueError` or `TypeError`, among them a CR, LF or NUL
+/// a refusal is a response too: its `ok` is false and its `error` tells why. So do `reconnect`, `send_command` and
+/// `download_segmented`. Other methods beyond them return what they are asked for and raise `FtpError`. Wrong arguments raise `ValueError` or `TypeError`, among them a CR, LF or NUL
 /// in a name, which could carry a second command.
 ///
 /// Other threads run while a call waits; calls of several threads take turns. Ctrl-C ends a call, `cancel` the one of
@@ -330,6 +331,121 @@ impl Ftp {
         FtpTransferResponse::of(py, outcome?)
     }
 
+    /// Downloads a large file with several sessions at once, each a part of it (SIZE, REST).
+    ///
+    /// `localpath` and `progress` are as for `download`. `sessions` is how many, 1 to 32. Of a small file, and where the
+    /// server admits no more, it is one.
+    #[pyo3(
+        signature = (remotefile, localpath, sessions=Whole(4), *, progress=None, keep_time=false),
+        text_signature = "($self, remotefile, localpath, sessions=4, *, progress=None, keep_time=False)"
+    )]
+    fn download_segmented<'py>(
+        &self,
+        py: Python<'py>,
+        remotefile: RemotePath,
+        localpath: LocalPath,
+        sessions: Whole<u16>,
+        progress: Option<Py<PyAny>>,
+        keep_time: bool,
+    ) -> PyResult<Bound<'py, FtpTransferResponse>> {
+        let raised = self.session.raised();
+        let mode = TransferMode::Binary;
+        let plan = Plan { mode, append: false, resume: false, keep_time, size: None, progress };
+        let outcome = self.session.call(py, |core| {
+            plan.run(raised, |transfer| {
+                core.download_segmented(remotefile.0, localpath.0, sessions.0.into(), transfer)
+            })
+        });
+        FtpTransferResponse::of(py, outcome?)
+    }
+
+    /// Makes a directory of this computer what one of the server is, with everything in it.
+    ///
+    /// `local` is made if it is missing. A file is transferred if it is missing here, or has another size or time; it
+    /// gets the time of the server's, so that the next call leaves it alone. Links are neither followed nor made, and
+    /// names that would lead out of `local` are refused one by one.
+    ///
+    /// `sessions` is how many are at work at once, 1 to 32; where the server admits fewer, it is fewer. `include` and
+    /// `exclude` are patterns, one or several: ``*`` and ``?`` stand for characters other than a slash, ``**`` for
+    /// directories, ``[ab]`` and ``{a,b}`` for alternatives. One without a slash is compared with names, any other with
+    /// paths below the root. Where there are patterns to include, only files that match one are meant; what matches one
+    /// to exclude is not, and is not deleted either. `delete` deletes what is only here, once all else has succeeded.
+    ///
+    /// `progress` is called with an `FtpTreeProgress`, on this thread; if it returns `False` the call is cancelled.
+    ///
+    /// Returns an `FtpTreeReport`. Raises `FtpUnfinishedError`, which has the report, if something failed and the rest
+    /// did not; else the `FtpError` that kept all of it from being done.
+    ///
+    /// >>> from sfml.network import Ftp, FtpUnfinishedError
+    /// >>> def fetch(ftp: Ftp) -> None:
+    /// ...     try:
+    /// ...         report = ftp.download_tree("reports", "copy", exclude=("*.tmp", "drafts/**"))
+    /// ...     except FtpUnfinishedError as error:
+    /// ...         for path, reason in error.report.failures:
+    /// ...             print(path, reason)
+    /// ...     else:
+    /// ...         print(report.files, "files are new,", report.unchanged, "were here already")
+    #[pyo3(
+        signature = (remote, local, *, sessions=Whole(4), include=Patterns::default(),
+            exclude=Patterns::default(), delete=false, progress=None),
+        text_signature = "($self, remote, local, *, sessions=4, include=(), exclude=(), delete=False, \
+            progress=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords where this is called")]
+    fn download_tree<'py>(
+        &self,
+        py: Python<'py>,
+        remote: RemotePath,
+        local: LocalPath,
+        sessions: Whole<u16>,
+        include: Patterns,
+        exclude: Patterns,
+        delete: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let raised = self.session.raised();
+        let plan = TreePlan { sessions: sessions.0.into(), include, exclude, delete, progress };
+        let outcome = self
+            .session
+            .call(py, |core| plan.run(raised, |tree| core.download_tree(remote.0, local.0, tree)))?;
+        tree::report(py, outcome)
+    }
+
+    /// Makes a directory of the server what one of this computer is, with everything in it.
+    ///
+    /// As `download_tree`, the other way. Where a server does not let times be set, a file there counts as the same
+    /// while it has the size of the one here and is not older. `delete` deletes what is only on the server.
+    ///
+    /// >>> from sfml.network import Ftp
+    /// >>> def publish(ftp: Ftp) -> None:
+    /// ...     report = ftp.upload_tree("site", "www", sessions=8, delete=True)
+    /// ...     print(report.files, "files went up,", report.deleted, "were deleted")
+    #[pyo3(
+        signature = (local, remote, *, sessions=Whole(4), include=Patterns::default(),
+            exclude=Patterns::default(), delete=false, progress=None),
+        text_signature = "($self, local, remote, *, sessions=4, include=(), exclude=(), delete=False, \
+            progress=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords where this is called")]
+    fn upload_tree<'py>(
+        &self,
+        py: Python<'py>,
+        local: LocalPath,
+        remote: RemotePath,
+        sessions: Whole<u16>,
+        include: Patterns,
+        exclude: Patterns,
+        delete: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let raised = self.session.raised();
+        let plan = TreePlan { sessions: sessions.0.into(), include, exclude, delete, progress };
+        let outcome = self
+            .session
+            .call(py, |core| plan.run(raised, |tree| core.upload_tree(local.0, remote.0, tree)))?;
+        tree::report(py, outcome)
+    }
+
     /// Sends a command of your own and returns the server's reply. Commands that move data are refused.
     #[pyo3(signature = (command, parameter=Words(Vec::new())), text_signature = "($self, command, parameter='')")]
     fn send_command(&self, py: Python<'_>, command: Words, parameter: Words) -> PyResult<FtpResponse> {
@@ -342,6 +458,27 @@ impl Ftp {
     #[pyo3(signature = (directory=RemotePath(Vec::new())), text_signature = "($self, directory='')")]
     fn entries(&self, py: Python<'_>, directory: RemotePath) -> PyResult<Vec<FtpEntry>> {
         Ok(self.ask(py, |core| core.entries(directory.0))?.into_iter().map(FtpEntry).collect())
+    }
+
+    /// Calls `callback` with each entry of a directory as it arrives, so that memory does not grow with their number.
+    ///
+    /// If it returns `False` the listing is cancelled. Raises `FtpError`, an `FtpCancelledError` then.
+    ///
+    /// >>> from sfml.network import Ftp, FtpEntry
+    /// >>> def largest(ftp: Ftp) -> int:
+    /// ...     sizes = [0]
+    /// ...     def look(entry: FtpEntry) -> None:
+    /// ...         sizes[0] = max(sizes[0], entry.size or 0)
+    /// ...     ftp.each_entry(look, "logs")
+    /// ...     return sizes[0]
+    #[pyo3(
+        signature = (callback, directory=RemotePath(Vec::new())),
+        text_signature = "($self, callback, directory='')"
+    )]
+    fn each_entry(&self, py: Python<'_>, callback: Py<PyAny>, directory: RemotePath) -> PyResult<()> {
+        let raised = self.session.raised();
+        let each = |entry| raised.tell(|py| callback.bind(py).call1((FtpEntry(entry),)));
+        self.ask(py, |core| core.each_entry(directory.0, each)).map(drop)
     }
 
     /// Returns what the server tells of one file or directory (MLST). Raises `FtpError`.

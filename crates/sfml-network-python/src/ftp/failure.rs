@@ -31,10 +31,17 @@ pub(crate) mod own {
 /// RFC 959's code for a transfer that was ended, which fits one that this side has ended too.
 const ABORTED: u16 = 426;
 
+/// The exception for the two failures of a call that are no response: wrong arguments, and what a hook has ended.
+pub(crate) fn refusal(error: &FtpError) -> Option<PyErr> {
+    match error {
+        FtpError::Argument { .. } => Some(PyValueError::new_err(error.to_string())),
+        FtpError::Interrupted(inner) => Some(PyOSError::new_err(inner.to_string())),
+        _ => None,
+    }
+}
+
 /// The status of a response to a call that failed, and the server's words if it is the server's.
-///
-/// The outer error is for the two failures that are exceptions: wrong arguments, and what a signal handler raised.
-pub(crate) fn status(error: &FtpError) -> PyResult<(u16, Vec<u8>)> {
+pub(crate) fn status(error: &FtpError) -> (u16, Vec<u8>) {
     let is_told = |error: &FtpError| match error {
         FtpError::Rejected { .. } | FtpError::Closed { .. } => true,
         // One that says all went well does not say why it did not.
@@ -42,13 +49,11 @@ pub(crate) fn status(error: &FtpError) -> PyResult<(u16, Vec<u8>)> {
         _ => false,
     };
     if let Some(reply) = error.reply().filter(|_| is_told(error)) {
-        return Ok((reply.status().0, reply.text().to_vec()));
+        return (reply.status().0, reply.text().to_vec());
     }
     let code = match error {
-        FtpError::Argument { .. } => return Err(PyValueError::new_err(error.to_string())),
-        FtpError::Interrupted(inner) => return Err(PyOSError::new_err(inner.to_string())),
         FtpError::Cancelled => ABORTED,
-        FtpError::Local { .. } | FtpError::UnsafeName { .. } => own::INVALID_FILE,
+        FtpError::Argument { .. } | FtpError::Local { .. } | FtpError::UnsafeName { .. } => own::INVALID_FILE,
         FtpError::Connect { .. } | FtpError::Data { .. } => own::CONNECTION_FAILED,
         FtpError::TimedOut { awaited: Awaited::DataConnection | Awaited::ServerToConnect, .. } => {
             own::CONNECTION_FAILED
@@ -58,7 +63,7 @@ pub(crate) fn status(error: &FtpError) -> PyResult<(u16, Vec<u8>)> {
         }
         _ => own::INVALID_RESPONSE,
     };
-    Ok((code, Vec::new()))
+    (code, Vec::new())
 }
 
 /// The exception of a response, `None` if all went well.
@@ -98,6 +103,10 @@ fn of_failure<'py>(py: Python<'py>, failure: &FtpError) -> PyResult<Bound<'py, P
         FtpError::UnsafeName { name } => {
             return make(py, "FtpFileError", (errno(py, "EINVAL")?, sentence, text(py, name)?));
         }
+        // In a tree: a name that cannot be sent, or stands for two files.
+        FtpError::Argument { .. } => {
+            return make(py, "FtpFileError", (errno(py, "EINVAL")?, sentence));
+        }
         _ => ("FtpProtocolError", None),
     };
     let exception = match source.and_then(sfml_network::SocketError::raw_os_error) {
@@ -129,7 +138,7 @@ fn of_file<'py>(
 }
 
 /// What happened and why, in one line.
-fn sentence(failure: &FtpError) -> String {
+pub(crate) fn sentence(failure: &FtpError) -> String {
     match failure.source() {
         Some(source) => match source.downcast_ref::<io::Error>() {
             Some(source) => format!("{failure}: {}", reason(source)),
@@ -170,7 +179,8 @@ fn errno<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     py.import("errno")?.getattr(name)
 }
 
-fn make<'py>(
+/// Creates one of the exceptions.
+pub(crate) fn make<'py>(
     py: Python<'py>,
     class: &str,
     arguments: impl IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,

@@ -10,6 +10,7 @@ mod raised;
 mod response;
 mod session;
 mod transfer;
+mod tree;
 mod turn;
 
 use pyo3::prelude::*;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use sfml_network::IpAddress as Address;
-use sfml_network::ftp::{DataConnections, FtpOptions as CoreOptions, InterruptHook, PassiveHost};
+use sfml_network::ftp::{DataConnections, FtpOptions as CoreOptions, InterruptHook, LowSpeed, PassiveHost};
 
 use crate::address::IpAddress;
 use crate::argument::{AddressArgument, Port, Span, Whole};
@@ -113,6 +113,28 @@ impl FtpOptions {
     #[setter]
     fn set_data_timeout(&self, limit: Span) {
         self.set(|values| values.core.data_timeout = unlimited(limit));
+    }
+
+    /// The lowest speed of a transfer, as (bytes per second, over which time); 100 over 60 s, `None` for any.
+    #[getter]
+    fn low_speed(&self) -> Option<(u64, Duration)> {
+        self.get(|values| values.core.low_speed.map(|limit| (limit.bytes_per_second, limit.period)))
+    }
+
+    #[setter]
+    fn set_low_speed(&self, limit: Option<(Whole<u64>, Span)>) -> PyResult<()> {
+        let limit = match limit {
+            Some((Whole(bytes_per_second), Span(Some(period)))) => {
+                Some(LowSpeed { bytes_per_second, period: period.min(LONGEST) })
+            }
+            Some((_, Span(None))) => {
+                return Err(PyTypeError::new_err("a lowest speed is measured over a time, not None"));
+            }
+            None => None,
+        };
+        let is_one = |limit: &LowSpeed| limit.bytes_per_second > 0 && !limit.period.is_zero();
+        self.set(|values| values.core.low_speed = limit.filter(is_one));
+        Ok(())
     }
 
     /// How often a NOOP keeps the connection alive during a transfer; 60 s, `None` and zero for never.

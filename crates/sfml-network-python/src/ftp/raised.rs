@@ -1,11 +1,13 @@
 //! `Raised`: what Python code raised in the middle of a call, kept until the call has ended.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
+use pyo3::types::PyBool;
 
 use crate::lock::lock;
 use crate::waiting;
@@ -30,6 +32,17 @@ impl Raised {
         Python::attach(|py| {
             code(py).map_err(|error| self.keep(!error.is_instance_of::<PyException>(py), error)).ok()
         })
+    }
+
+    /// Runs a callback, which ends the call by returning `False` or raising.
+    pub(crate) fn tell(
+        &self,
+        callback: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>,
+    ) -> ControlFlow<()> {
+        let answer = self.guard(|py| Ok(callback(py)?.is(PyBool::new(py, false))));
+        // An urgent end comes from the hook: that does not wait for the server, and the session goes on.
+        let goes_on = answer.map_or_else(|| self.is_urgent(), |is_false| !is_false);
+        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// What the crate asks while it waits: whether something urgent was raised. On the main thread signal handlers

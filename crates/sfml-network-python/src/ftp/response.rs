@@ -44,8 +44,16 @@ impl FtpResponse {
 
     /// The response to a call that failed.
     pub(crate) fn failed(failure: FtpError) -> PyResult<Self> {
-        let (status, text) = failure::status(&failure)?;
-        Ok(Self { status, text, failure: Some(failure) })
+        match failure::refusal(&failure) {
+            Some(error) => Err(error),
+            None => Ok(Self::of_part(failure)),
+        }
+    }
+
+    /// The response to what failed for one file of several, be it that the file's own name cannot be sent.
+    pub(crate) fn of_part(failure: FtpError) -> Self {
+        let (status, text) = failure::status(&failure);
+        Self { status, text, failure: Some(failure) }
     }
 
     /// The exception to raise where there is a value to return but no response.

@@ -1,9 +1,6 @@
 //! `Plan`: the arguments of a transfer, until it runs.
 
-use std::ops::ControlFlow;
-
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
 use sfml_network::ftp::{Transfer, TransferMode};
 
 use super::raised::Raised;
@@ -22,15 +19,8 @@ impl Plan {
     /// Runs a transfer as planned. The callback runs attached; what it raises stops the transfer, as `False` does.
     pub(crate) fn run<T>(&self, raised: &Raised, run: impl FnOnce(Transfer<'_>) -> T) -> T {
         let Some(progress) = &self.progress else { return run(self.transfer()) };
-        let mut report = |done: u64, total: Option<u64>| {
-            let answer = raised.guard(|py| {
-                let answer = progress.bind(py).call1((done, total))?;
-                Ok(answer.is(PyBool::new(py, false)))
-            });
-            // An urgent end comes from the hook: that does not wait for the server, and the session goes on.
-            let goes_on = answer.map_or_else(|| raised.is_urgent(), |is_false| !is_false);
-            if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        };
+        let mut report =
+            |done: u64, total: Option<u64>| raised.tell(|py| progress.bind(py).call1((done, total)));
         run(self.transfer().progress(&mut report))
     }
 
