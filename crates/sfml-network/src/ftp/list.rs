@@ -1,5 +1,6 @@
 //! Listings: names (`NLST`), and entries with kind, size and time (`MLSD`, `LIST`).
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::time::SystemTime;
 
@@ -74,8 +75,8 @@ impl Client {
                 Err(FtpError::Rejected { reply, .. })
                     if reply.status().is_permanent_failure() && !has_begun =>
                 {
-                    // A missing directory is no reason never to ask again.
-                    self.known.mlsd_fails = matches!(reply.status().0, 500..=504);
+                    // A missing directory, which some tell with 501, is no reason never to ask again.
+                    self.known.mlsd_fails = matches!(reply.status().0, 500 | 502 | 504);
                 }
                 done => return done,
             }
@@ -158,19 +159,22 @@ impl Client {
             self.set_mode(TransferMode::Ascii)?;
         }
         let command = listing_command(verb, directory)?;
-        let mut is_empty = true;
+        let is_empty = Cell::new(true);
         let mut each = |entry: Entry| {
-            is_empty = false;
+            is_empty.set(false);
             match entry.kind {
                 EntryKind::CurrentDirectory | EntryKind::ParentDirectory => ControlFlow::Continue(()),
                 _ => each(entry),
             }
         };
-        let begun = self.begin(command, 0, Direction::Download);
-        let listed = begun.and_then(|exchange| self.receive_listing(exchange, format, &mut each));
+        let mut listed = self.list_once(&command, format, &mut each);
+        if is_empty.get() && listed.as_ref().is_err_and(is_about_data) {
+            // pyftpdlib takes the data connection for that of a transfer that was aborted before it had begun.
+            listed = self.list_once(&command, format, &mut each);
+        }
         // Of a directory that is empty and of one that is missing some servers say the same.
         match listed {
-            Ok(mut listed) if is_empty => {
+            Ok(mut listed) if is_empty.get() => {
                 self.prove_directory(directory)?;
                 if says_it_is_closed(&listed.reply) {
                     let (command, reply) = (verb.to_owned(), listed.reply.clone());
@@ -179,7 +183,7 @@ impl Client {
                 Ok(listed)
             }
             Err(FtpError::Rejected { command, reply })
-                if matches!(reply.status().0, 450 | 550) && is_empty =>
+                if matches!(reply.status().0, 450 | 550) && is_empty.get() =>
             {
                 let proof = self.prove_directory(directory);
                 let refusal = FtpError::Rejected { command, reply: reply.clone() };
@@ -195,6 +199,16 @@ impl Client {
             }
             listed => listed,
         }
+    }
+
+    fn list_once(
+        &mut self,
+        command: &Command,
+        format: ListingFormat,
+        each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<Listed, FtpError> {
+        let exchange = self.begin(command.clone(), 0, Direction::Download)?;
+        self.receive_listing(exchange, format, each)
     }
 
     fn receive_listing(
@@ -235,6 +249,11 @@ impl Client {
 /// and calls that done.
 fn says_it_is_closed(reply: &Reply) -> bool {
     reply.message().contains("failed to open directory")
+}
+
+/// Whether a refusal is about the data connection, and not about the directory.
+pub(super) fn is_about_data(error: &FtpError) -> bool {
+    matches!(error, FtpError::Rejected { reply, .. } if matches!(reply.status().0, 425 | 426))
 }
 
 /// A path that begins like an option would be taken for one.

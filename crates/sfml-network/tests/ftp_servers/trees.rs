@@ -1,11 +1,12 @@
 //! Trees, up and down.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use sfml_network::ftp::{Transfer, Tree};
+use sfml_network::ftp::{FtpError, Transfer, Tree};
 
-use crate::peers::{Outcome, bytes, home, on_each};
+use crate::peers::{Outcome, Talk, bytes, home, on_each, options};
 
 /// Small files and some that are larger than any buffer, in folders.
 fn plant(root: &Path) {
@@ -62,5 +63,28 @@ fn parts_make_the_file_that_is_there() {
         ftp.download_segmented("large", home.path().join("large"), 3, Transfer::binary()).good(about);
         assert!(fs::read(home.path().join("large")).is_ok_and(|copy| copy == data), "{about}");
         ftp.keep_alive().good(about);
+    });
+}
+
+#[test]
+fn a_tree_that_was_cancelled_goes_up_the_next_time() {
+    on_each(|peer| {
+        let home = home();
+        let original = home.path().join("original");
+        plant(&original);
+        for sessions in [1, 4] {
+            let about = format!("{}, {sessions} sessions", peer.name());
+            let mut options = options();
+            let talk = Talk::of(&mut options);
+            let ftp = peer.session_with(options);
+            let there = format!("tree of {sessions}");
+            let mut cancel = |_| ControlFlow::Break(());
+            let tree = Tree::new().sessions(sessions).progress(&mut cancel);
+            let outcome = ftp.upload_tree(&original, &there, tree);
+            assert!(matches!(outcome, Err(FtpError::Cancelled)), "{about}: {outcome:?}");
+            let outcome = ftp.upload_tree(&original, &there, Tree::new().sessions(sessions));
+            assert!(outcome.is_ok(), "{about}: {outcome:?} {:#?}", talk.lines());
+            assert_eq!(same(&original, &peer.root().join(&there)), 24, "{about}");
+        }
     });
 }

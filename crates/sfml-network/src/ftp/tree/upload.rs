@@ -7,6 +7,7 @@ use ftp_proto::Status;
 
 use super::super::client::Client;
 use super::super::error::FtpError;
+use super::super::list::is_about_data;
 use super::super::names;
 use super::super::transfer::Transfer;
 use super::jobs::{Job, Jobs};
@@ -26,7 +27,7 @@ impl Client {
         let here = walk::local(local, &tree.filter, &mut report)?;
         let mut passed_over = TreeReport::default();
         let mut there = match walk::remote(self, remote, &tree.filter, &mut passed_over) {
-            Err(FtpError::Rejected { .. }) if !remote.is_empty() => {
+            Err(error @ FtpError::Rejected { .. }) if !remote.is_empty() && !is_about_data(&error) => {
                 self.create_all(remote)?;
                 Found::default()
             }
