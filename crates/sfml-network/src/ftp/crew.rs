@@ -1,14 +1,15 @@
 //! `Crew`: several sessions at work on one job. The caller's own is one of them.
 
-use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use super::client::Client;
-use super::error::{Cancellation, FtpError};
+use super::error::FtpError;
 use super::options::Retry;
+use super::signals::Signals;
+use crate::descriptor::lock;
 use crate::error::SocketError;
 use crate::sys;
 
@@ -19,16 +20,30 @@ const LOOK: Duration = Duration::from_millis(40);
 pub(super) const MOST_SESSIONS: usize = 32;
 
 /// Tells all sessions of a crew to stop.
-#[derive(Clone, Default)]
-pub(super) struct Stop(Arc<AtomicBool>);
+#[derive(Default)]
+pub(super) struct Stop {
+    is_asked: AtomicBool,
+    others: Mutex<Vec<Arc<Signals>>>,
+}
 
 impl Stop {
+    /// Ends the sessions beside the caller's: their waits, and what they would still have to say to the server.
     pub(super) fn now(&self) {
-        self.0.store(true, Ordering::Release);
+        let others = lock(&self.others);
+        self.is_asked.store(true, Ordering::Release);
+        others.iter().for_each(|other| other.hang_up());
     }
 
     pub(super) fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.is_asked.load(Ordering::Acquire)
+    }
+
+    fn reach(&self, other: &Arc<Signals>) {
+        let mut others = lock(&self.others);
+        if self.is_asked() {
+            other.hang_up();
+        }
+        others.push(Arc::clone(other));
     }
 }
 
@@ -47,29 +62,31 @@ pub(super) fn work(
     // Only what was logged in by `login` can be done once more.
     let sessions = if client.has_login() { sessions } else { 1 };
     let caller = thread::current();
+    let at_work = AtomicUsize::new(0);
     thread::scope(|scope| {
-        let mut threads = Vec::new();
         for _ in 1..sessions.clamp(1, MOST_SESSIONS) {
             let mut other = other_session(client, stop);
-            let (others, caller) = (&others, caller.clone());
+            let (others, at_work, caller) = (&others, &at_work, caller.clone());
+            at_work.fetch_add(1, Ordering::Relaxed);
+            let leave = Leaving { at_work, caller };
             let run = move || {
+                let _leave = leave;
                 if other.come_back().is_ok() {
                     others(&mut other);
                 }
-                caller.unpark();
+                drop(other);
             };
             let started = sys::without_signals(|| {
                 thread::Builder::new().name("ftp session".to_owned()).spawn_scoped(scope, run)
             });
-            match started {
-                Ok(thread) => threads.push(thread),
+            if started.is_err() {
                 // With fewer threads it takes longer.
-                Err(_) => break,
+                break;
             }
         }
         let mut outcome = own(client);
         let interrupt = client.interrupt();
-        while threads.iter().any(|thread| !thread.is_finished()) {
+        while at_work.load(Ordering::Acquire) > 0 {
             outcome = outcome.and_then(|()| {
                 interrupt
                     .ask()
@@ -85,14 +102,24 @@ pub(super) fn work(
     })
 }
 
+/// Tells the caller that a session has nothing more to do, however it came to that.
+struct Leaving<'a> {
+    at_work: &'a AtomicUsize,
+    caller: Thread,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.at_work.fetch_sub(1, Ordering::Release);
+        self.caller.unpark();
+    }
+}
+
 /// A session beside the caller's: the same server, user and directory. Only the caller hears signals.
 fn other_session(client: &Client, stop: &Stop) -> Client {
     let mut other = client.twin();
-    let stop = stop.clone();
     other.options.retry = Retry::default();
-    other.options.interrupt = Some(Arc::new(move || match stop.is_asked() {
-        true => Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation)),
-        false => Ok(()),
-    }));
+    other.options.interrupt = None;
+    stop.reach(&other.signals);
     other
 }
