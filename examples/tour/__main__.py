@@ -3,20 +3,21 @@
 Each section is one small program that can be copied: peers of its own, ports the system chose, and a limit on
 how long it may take. What does not arrive as it was sent ends the tour with a sentence.
 
-It needs the installed package, and for one section a program in Rust, which ``cargo xtask demo`` builds and
-``cargo build --release --package sfml-network --example packet_peer`` as well.
+It needs the installed package, and for some sections programs in Rust, which ``cargo xtask demo`` builds and
+``cargo build --release --package sfml-network --examples`` as well.
 """
 
 import sys
 from collections.abc import Callable
 
+import ftp
 import packets
 import selector
 import tcp
 import udp
 import waiting
 from account import MismatchError
-from sfml.network import SocketException
+from sfml.network import FtpError, SocketException
 from sfml.system import Clock
 
 SECTIONS: dict[str, Callable[[], None]] = {
@@ -25,23 +26,27 @@ SECTIONS: dict[str, Callable[[], None]] = {
     f"UDP, datagrams of {udp.SIZE:,} bytes": udp.datagrams,
     f"One thread serving {selector.CLIENTS} clients with a selector": selector.serve_many,
     "A packet with a value of every type, to a program in Rust and back": packets.exchange,
+    "FTP, a tree of small files": ftp.tree,
+    "FTP, a large file whose download is interrupted and resumed": ftp.large_file,
     "Calls that cannot succeed": waiting.give_up,
 }
 
 
 def main() -> int:
     clock = Clock()
-    print("sfml.network, from Python: both ends of everything are in this program, except for the packets'.")
+    print(
+        "sfml.network, from Python: both ends of everything are in this program, except for packets and FTP."
+    )
     for title, section in SECTIONS.items():
         print(f"\n{title}")
         try:
             section()
-        except (MismatchError, SocketException, OSError, ValueError) as error:
+        except (MismatchError, SocketException, FtpError, OSError, ValueError) as error:
             sys.stdout.flush()
             print(f"\nThe tour ended early, in `{title}`: {error}", file=sys.stderr)
             return 1
     print("\nWhat you saw")
-    print("  Streams, datagrams and packets of which every byte was compared with what was sent;")
+    print("  Streams, datagrams, packets and files of which every byte was compared with what was sent;")
     print(f"  one thread that served {selector.CLIENTS} clients; exceptions that came in time and said why.")
     print(f"  All of it took {clock.elapsed_time.seconds:.1f} s.")
     return 0

@@ -1,12 +1,7 @@
 """Typed values, to a program in Rust and back."""
 
-import os
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 from account import Limit, check, tell
+from peer import rust_peer
 from sfml.network import IpAddress, Packet, TcpSocket
 
 # What is sent, and the answer that shows that the peer understood it: each integer's bits inverted, floats
@@ -34,7 +29,7 @@ def exchange() -> None:
     question = Packet()
     for kind, (value, _) in EVERY_TYPE.items():
         getattr(question, f"write_{kind}")(value)
-    with packet_peer() as port, TcpSocket() as client:
+    with rust_peer("packet_peer") as port, TcpSocket() as client:
         client.connect(IpAddress.LOCAL_HOST, port, limit.left())
         client.send_packet(question, limit.left())
         answer = client.receive_packet(timeout=limit.left())
@@ -46,18 +41,3 @@ def exchange() -> None:
         check(answered == expected, f"the answer to the {kind} is not {expected}")
     check(answer.end_of_packet, "the answer is longer than it should be")
     tell(len(question), "bytes each way, SFML's wire format: the other end may be C++ too")
-
-
-@contextmanager
-def packet_peer() -> Iterator[int]:
-    """Runs the Rust program, and gives the port it listens on."""
-    built = Path(__file__).parents[2] / "target/release/examples/packet_peer"
-    program = Path(os.environ.get("SFML_NETWORK_PACKET_PEER", built))
-    build = "cargo build --release --package sfml-network --example packet_peer"
-    check(program.exists(), f"{program} is missing, make it with `{build}`")
-    with subprocess.Popen([program], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        port = process.stdout.readline().strip()
-        check(port.isdigit(), "the packet peer did not say which port it listens on")
-        yield int(port)
-    check(process.returncode == 0, f"the packet peer ended with code {process.returncode}")

@@ -21,6 +21,11 @@ pub(crate) fn tour(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
     sink.heading("The tour, from Rust");
     sink.run(&mut workspace::program(workspace::release_example("tour")))?;
     sink.heading("The tour, from Python");
-    let peer = workspace::release_example("packet_peer");
-    sink.run(venv.python(&["examples/tour"]).env("SFML_NETWORK_PACKET_PEER", peer))
+    let mut command = venv.python(&["examples/tour"]);
+    for (variable, peer) in
+        [("SFML_NETWORK_PACKET_PEER", "packet_peer"), ("SFML_NETWORK_FTP_PEER", "ftp_peer")]
+    {
+        command.env(variable, workspace::release_example(peer));
+    }
+    sink.run(&mut command)
 }
