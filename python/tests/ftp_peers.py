@@ -281,11 +281,13 @@ class Script:
             self._changed.notify_all()
         return self.answers.get(verb.upper(), "502 not here")
 
-    def until(self, verb: str) -> None:
-        """Waits until the verb has arrived."""
+    def until(self, verb: str, count: int = 1) -> None:
+        """Waits until the verb has arrived, so many times."""
         with self._changed:
-            arrived = self._changed.wait_for(lambda: verb in (each.split()[0] for each in self.commands), 10)
-        assert arrived, f"no {verb} in {self.commands}"
+            arrived = self._changed.wait_for(
+                lambda: [each.split()[0] for each in self.commands].count(verb) >= count, 10
+            )
+        assert arrived, f"not {count} {verb} in {self.commands}"
 
     def until_left(self) -> None:
         """Waits until no client is left."""
@@ -373,6 +375,8 @@ def _tree(answers: Mapping[str, Answer], call: Callable[[Ftp, Path], Any]) -> An
             for name in "xyz":
                 Path(folder, name).write_bytes(bytes(100))
             client = script.client()
+            # Only a session that can be begun again has others beside it.
+            client.login()
             yield FtpWait(client, lambda: call(client, Path(folder)))
             client.close()
 

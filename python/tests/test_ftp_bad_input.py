@@ -6,7 +6,6 @@ import errno
 import io
 import os
 import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -216,6 +216,46 @@ def test_ctrl_c_ends_a_waiting_call(name: str, target: str) -> None:
     assert worst < 1
 
 
+CREW = (
+    PREAMBLE
+    + """
+import tempfile
+from ftp_peers import THREE_FILES, _idle_data
+
+sent = 0.0
+
+def interrupt():
+    global sent
+    script.until("RETR", 3)
+    until_asleep(threading.main_thread())
+    sent = time.monotonic()
+    os.kill(os.getpid(), signal.SIGINT)
+
+worst = 0.0
+for _ in range(3):
+    with tempfile.TemporaryDirectory() as folder, Script({"LIST": THREE_FILES, "RETR": _idle_data}) as script:
+        ftp = script.client()
+        ftp.login()
+        helper = helped(interrupt)
+        try:
+            ftp.download_tree("", folder)
+        except KeyboardInterrupt:
+            worst = max(worst, time.monotonic() - sent)
+        helper.join()
+        assert ftp.keep_alive().ok
+        ftp.close()
+print(worst)
+"""
+)
+
+
+@needs_proc
+def test_ctrl_c_ends_all_sessions_of_a_tree() -> None:
+    worst = float(run_script(CREW))
+    print(f"Ctrl-C ends a tree of three sessions within {worst * 1000:.1f} ms")
+    assert worst < 1
+
+
 TURN = (
     PREAMBLE
     + """

@@ -218,6 +218,7 @@ def test_what_failed_is_raised_with_the_report(tmp_path: Path) -> None:
     names = ("a", "b", "c", "d")
     with Script({"LIST": sends(listing(*names).encode()), "RETR": fails_for("b")}) as script:
         ftp = script.client()
+        ftp.login()
         with pytest.raises(FtpUnfinishedError) as caught:
             ftp.download_tree("", tmp_path / "copy", sessions=2, delete=True)
         ftp.close()
@@ -269,6 +270,7 @@ def test_names_that_lead_elsewhere_are_refused_one_by_one(tmp_path: Path, sessio
     names = ["../x", str(tmp_path / "absolute"), "/", "..", "a/../../x", "a\x1bb", "fine"]
     with Script({"LIST": sends(listing(*names).encode()), "RETR": sends(b"12345")}) as script:
         ftp = script.client()
+        ftp.login()
         with pytest.raises(FtpUnfinishedError) as caught:
             ftp.download_tree("", target, sessions=sessions)
         ftp.close()
@@ -352,7 +354,7 @@ def test_wrong_arguments(tmp_path: Path) -> None:
         with pytest.raises(TypeError, match="not callable"):
             ftp.download_tree("", tmp_path / "copy", progress=5)  # type: ignore[arg-type]
         with pytest.raises(TypeError, match="positional"):
-            ftp.download_tree("x", tmp_path, 4)  # type: ignore[misc]
+            ftp.download_tree("x", tmp_path, 4)  # type: ignore[call-arg]
         assert not [command for command in script.commands if command.startswith("DELE")]
         assert ftp.keep_alive().ok
         ftp.close()
