@@ -114,6 +114,8 @@ pub(super) struct Client {
     pub(super) port: u16,
     pub(super) signals: Arc<Signals>,
     pub(super) known: Known,
+    /// Whether the session had to be ended on this side, so that the next call begins it anew.
+    pub(super) is_to_go_on: bool,
     /// Whether another transfer follows the next one.
     pub(super) has_more: bool,
     control: Option<Control>,
@@ -149,6 +151,7 @@ impl Client {
             port,
             signals: Arc::default(),
             known: Known::default(),
+            is_to_go_on: false,
             has_more: false,
             control: None,
             login: None,
@@ -198,6 +201,7 @@ impl Client {
     /// Ends the session if another thread, or a callback, has asked for that.
     pub(super) fn obey(&mut self) {
         if self.signals.take_hang_up() {
+            self.is_to_go_on = false;
             self.drop_session();
         }
     }
@@ -205,6 +209,7 @@ impl Client {
     /// Connects and waits for the greeting.
     pub(super) fn connect(&mut self) -> Result<Reply, FtpError> {
         self.drop_session();
+        self.is_to_go_on = false;
         let interrupt = self.interrupt();
         let mut hook = || interrupt.ask();
         let deadline = Deadline::after(self.options.connect_timeout);
@@ -276,6 +281,11 @@ impl Client {
             self.drop_session();
             self.way = way;
         })
+    }
+
+    /// Begins the session anew where this side had to end it.
+    pub(super) fn go_on(&mut self) -> Result<(), FtpError> {
+        if std::mem::take(&mut self.is_to_go_on) { self.come_back() } else { Ok(()) }
     }
 
     /// Sends a command and waits for its reply; a refusal is an error.
@@ -408,7 +418,7 @@ impl Client {
     ) -> Result<T, FtpError> {
         self.obey();
         self.signals.forget_cancellation();
-        let outcome = call(self);
+        let outcome = self.go_on().and_then(|()| call(self));
         self.let_go_after(&outcome);
         self.obey();
         outcome

@@ -105,7 +105,7 @@ impl Client {
             return self.download_once(remote, target, transfer, keep, begun);
         }
         if mode == TransferMode::Binary {
-            if let Err(error) = check_size(bytes, offset, remote_file.size, announced) {
+            if let Err(error) = self.check_size(remote, (bytes, offset), remote_file.size, announced) {
                 keep_time_of(landing, &remote_file);
                 return Err(error);
             }
@@ -132,7 +132,7 @@ impl Client {
         let mut target = Target::Writer(writer);
         let (bytes, reply) = self.receive_into(exchange, &mut target, transfer.mode, report, (0, total))?;
         if transfer.mode == TransferMode::Binary {
-            check_size(bytes, 0, size, announced)?;
+            self.check_size(remote, (bytes, 0), size, announced)?;
         }
         Ok(Transferred { bytes, resumed_from: 0, path: None, reply })
     }
@@ -168,6 +168,32 @@ impl Client {
             Ok(bytes) => Ok((bytes, self.end(exchange, Direction::Download)?)),
             Err(error) => Err(self.give_up(exchange, error)),
         }
+    }
+
+    /// Whether the file came, and all of it. What `SIZE` said counts; the size in the `150` is the whole or the rest, as
+    /// the server likes. A file that grew meanwhile is longer than that said, and so is another one.
+    fn check_size(
+        &mut self,
+        remote: &[u8],
+        (bytes, offset): (u64, u64),
+        size: Option<u64>,
+        announced: Option<u64>,
+    ) -> Result<(), FtpError> {
+        let received = offset.saturating_add(bytes);
+        let expected = match (size, announced) {
+            (Some(size), _) if size < received => {
+                let reply = self.ask_about("SIZE", remote)?;
+                let now = reply.and_then(|reply| ftp_proto::size(reply.text()));
+                if now.is_none_or(|now| now >= received) {
+                    return Ok(());
+                }
+                size
+            }
+            (Some(size), _) => size,
+            (None, Some(announced)) if announced > bytes => announced,
+            _ => return Ok(()),
+        };
+        if received == expected { Ok(()) } else { Err(FtpError::Incomplete { received, expected }) }
     }
 
     /// The size that the reply before the data names.
@@ -240,17 +266,6 @@ fn keep_time_of(landing: &Landing, remote: &RemoteFile) {
         // Without it the part is younger than it should be, which only hides changes made before now.
         let _ = landing.file().set_modified(modified);
     }
-}
-
-/// Whether all came. What `SIZE` said counts; the size in the `150` is the whole or the rest, as the server likes.
-fn check_size(bytes: u64, offset: u64, size: Option<u64>, announced: Option<u64>) -> Result<(), FtpError> {
-    let received = offset + bytes;
-    let expected = match (size, announced) {
-        (Some(size), _) => size,
-        (None, Some(announced)) if announced != bytes => announced,
-        _ => return Ok(()),
-    };
-    if received < expected { Err(FtpError::Incomplete { received, expected }) } else { Ok(()) }
 }
 
 fn commit(

@@ -71,7 +71,7 @@ pub enum FtpError {
         /// What happened to the connection.
         source: SocketError,
     },
-    /// Less arrived than there is, although the server says that it has sent all.
+    /// Less arrived than there is, or something else, although the server says that it has sent all.
     Incomplete {
         /// The bytes there are now, those of an earlier attempt included.
         received: u64,
@@ -317,7 +317,7 @@ impl fmt::Display for FtpError {
             Self::Data { reply: Some(reply), .. } => write!(f, "the data connection failed: {reply}"),
             Self::Data { reply: None, .. } => f.write_str("the data connection failed"),
             Self::Incomplete { received, expected } => {
-                write!(f, "the transfer is incomplete: {received} of {expected} bytes")
+                write!(f, "{received} bytes were transferred of a file of {expected}")
             }
             Self::Local { path: Some(path), attempt, .. } => write!(f, "{attempt} {}", path.display()),
             Self::Local { path: None, attempt, .. } => write!(f, "{attempt} the local data"),

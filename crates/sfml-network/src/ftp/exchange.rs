@@ -215,6 +215,10 @@ impl Client {
             Ok(said)
         });
         match (concluded, &mut error) {
+            (Ok(_), _) if self.control().is_ok_and(|control| control.is_confused()) => {
+                self.drop_session();
+                self.is_to_go_on = true;
+            }
             (Ok(said), FtpError::Data { reply: reply @ None, .. }) => *reply = said,
             (Ok(_), _) => {}
             (Err(FtpError::Interrupted(reason)), _) => {

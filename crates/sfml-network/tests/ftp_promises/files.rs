@@ -1,8 +1,9 @@
 //! Files: no other than the one asked for, and all of it.
 
 use std::fs;
+use std::ops::ControlFlow;
 
-use sfml_network::ftp::{Transfer, TransferMode, Tree};
+use sfml_network::ftp::{FtpError, Transfer, TransferMode, Tree};
 use testkit::ftp::{FILE, Scripted};
 
 use crate::scene::*;
@@ -203,4 +204,42 @@ fn files_of_no_length_are_files() {
         assert_eq!(server.file("/up").unwrap(), b"");
     }
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn more_than_the_file_has_is_not_the_file() {
+    // The first server sends another file; the second one's file grows while it is sent.
+    for (sizes, is_right) in [([100, 100], false), ([100, 130], true)] {
+        let script = Scripted::new().on("SIZE", move |peer, _| {
+            let size = sizes[(peer.turn() - 1).min(1)];
+            peer.send(format!("213 {size}\r\n"))
+        });
+        let (_server, ftp) = start(script);
+        let home = home();
+        let outcome = ftp.download("file.txt", home.path().join("copy"), TransferMode::Binary);
+        match outcome {
+            Ok(_) => assert!(is_right),
+            Err(FtpError::Incomplete { received: 130, expected: 100 }) => assert!(!is_right),
+            Err(error) => panic!("{error}"),
+        }
+        assert_eq!(home.path().join("copy").exists(), is_right);
+    }
+}
+
+#[test]
+fn session_is_begun_anew_after_the_server_has_denied_a_transfer_that_it_had_announced() {
+    let script = Scripted::new().reply("ABOR", "225 No transfer to abort\r\n").on("RETR", |peer, name| {
+        if peer.connection() > 0 {
+            return peer.default("RETR", name);
+        }
+        peer.send("150 Soon\r\n")?;
+        peer.accept_data()
+    });
+    let (server, ftp) = start(script);
+    let mut cancel = |_, _| ControlFlow::Break(());
+    let outcome = ftp.retrieve("file.txt", Vec::new(), Transfer::binary().progress(&mut cancel));
+    assert!(matches!(outcome, Err(FtpError::Cancelled)), "{outcome:?}");
+    let mut back = Vec::new();
+    ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
+    assert_eq!((back, server.connections()), (FILE.to_vec(), 2));
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sfml_network::ftp::{FtpError, Transfer, Tree};
 
-use crate::peers::{Outcome, Talk, bytes, home, on_each, options};
+use crate::peers::{Outcome, Talk, assert_same, bytes, home, on_each, options};
 
 /// Small files and some that are larger than any buffer, in folders.
 fn plant(root: &Path) {
@@ -85,6 +85,25 @@ fn a_tree_that_was_cancelled_goes_up_the_next_time() {
             let outcome = ftp.upload_tree(&original, &there, Tree::new().sessions(sessions));
             assert!(outcome.is_ok(), "{about}: {outcome:?} {:#?}", talk.lines());
             assert_eq!(same(&original, &peer.root().join(&there)), 24, "{about}");
+        }
+    });
+}
+
+#[test]
+fn a_tree_that_was_cancelled_leaves_a_session_that_moves_whole_files() {
+    on_each(|peer| {
+        let home = home();
+        plant(peer.root());
+        for round in 0..8 {
+            let about = format!("{}, round {round}", peer.name());
+            let ftp = peer.session();
+            let mut cancel = |_| ControlFlow::Break(());
+            let tree = Tree::new().sessions(1).progress(&mut cancel);
+            let outcome = ftp.download_tree("", home.path(), tree);
+            assert!(matches!(outcome, Err(FtpError::Cancelled)), "{about}: {outcome:?}");
+            let mut back = Vec::new();
+            ftp.retrieve("folder 1/4.bin", &mut back, Transfer::binary()).good(&about);
+            assert_same(&back, &bytes(4 * 997), &about);
         }
     });
 }

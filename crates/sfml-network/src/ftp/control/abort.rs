@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ftp_proto::{Command, Reply, Ticket};
+use ftp_proto::{Command, Reply, Status, Ticket};
 
 use super::super::error::{Awaited, FtpError};
 use super::Control;
@@ -68,15 +68,27 @@ impl Control {
             }
         };
         let mut silence = ABORT_SILENCE;
-        while self.claim(abort).is_none() {
-            if self.claim(transfer).is_some() {
+        let mut is_over = false;
+        loop {
+            if let Some(ended) = self.claim(transfer) {
+                is_over = ended.is_some();
                 silence = ABORT_PAUSE;
+            }
+            if let Some(reply) = self.claim(abort) {
+                let denies = reply.is_some_and(|reply| reply.status() == Status::DATA_CONNECTION_OPENED);
+                self.is_confused = denies && !is_over;
+                return Ok(());
             }
             if !self.advance(Deadline::after(silence))? {
                 return self.synchronise();
             }
         }
-        Ok(())
+    }
+
+    /// Whether the server has denied a transfer that it had announced, and not ended. pyftpdlib then moves the data of
+    /// that one over the next data connection: the session must not be used any more.
+    pub(in super::super) const fn is_confused(&self) -> bool {
+        self.is_confused
     }
 
     pub(super) fn synchronise(&mut self) -> Result<(), FtpError> {

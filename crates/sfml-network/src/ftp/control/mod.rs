@@ -49,6 +49,7 @@ pub(super) struct Control {
     behind: Option<Ticket>,
     /// Whether what is sent behind a transfer does not wait for its turn.
     loses_turns: bool,
+    is_confused: bool,
 }
 
 impl Control {
@@ -77,6 +78,7 @@ impl Control {
             ahead: None,
             behind: None,
             loses_turns: false,
+            is_confused: false,
         };
         let limit = deadline.remaining().unwrap_or(options.control_timeout);
         let reply = control.limit_to(limit, |control| control.wait_for(greeting))?;
@@ -152,6 +154,10 @@ impl Control {
     fn send_together(&mut self, commands: &[&Command]) -> Result<Vec<Ticket>, FtpError> {
         if let Some(transfer) = self.abandoned {
             self.abort(transfer)?;
+            if self.is_confused {
+                self.has_ended = true;
+                return Err(self.closed(None));
+            }
         }
         self.settle_ahead()?;
         self.interrupt.ask_in_passing().map_err(|error| self.interrupted(error))?;

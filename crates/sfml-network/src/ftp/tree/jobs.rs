@@ -107,7 +107,7 @@ impl Jobs {
                 counted = counted.max(done);
                 tell() && !self.stop.is_asked()
             };
-            let outcome = match carry(client, &job, &mut moved) {
+            let outcome = match client.go_on().and_then(|()| carry(client, &job, &mut moved)) {
                 // The server may have had enough of this session, and not of this client.
                 Err(error) if error.ends_session() => {
                     client.come_back().and_then(|()| carry(client, &job, &mut moved))
@@ -123,7 +123,7 @@ impl Jobs {
                     return Err(error);
                 }
                 Err(error) => {
-                    let has_ended = !client.is_connected();
+                    let has_ended = !client.is_connected() && !client.is_to_go_on;
                     lock(&self.failures).push(TreeFailure { path: job.path, error });
                     if has_ended {
                         return Ok(());
