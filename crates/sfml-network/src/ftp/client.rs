@@ -184,7 +184,7 @@ impl Client {
     }
 
     pub(super) const fn is_connected(&self) -> bool {
-        self.control.is_some()
+        self.control.is_some() || self.is_to_go_on
     }
 
     pub(super) const fn has_login(&self) -> bool {
@@ -194,6 +194,7 @@ impl Client {
     /// Forgets the session; its connection is closed without a word.
     pub(super) fn drop_session(&mut self) {
         self.control = None;
+        self.is_to_go_on = false;
         self.signals.set_connected(false);
         self.known = Known::default();
     }
@@ -201,7 +202,6 @@ impl Client {
     /// Ends the session if another thread, or a callback, has asked for that.
     pub(super) fn obey(&mut self) {
         if self.signals.take_hang_up() {
-            self.is_to_go_on = false;
             self.drop_session();
         }
     }
@@ -209,7 +209,6 @@ impl Client {
     /// Connects and waits for the greeting.
     pub(super) fn connect(&mut self) -> Result<Reply, FtpError> {
         self.drop_session();
-        self.is_to_go_on = false;
         let interrupt = self.interrupt();
         let mut hook = || interrupt.ask();
         let deadline = Deadline::after(self.options.connect_timeout);
@@ -281,6 +280,13 @@ impl Client {
             self.drop_session();
             self.way = way;
         })
+    }
+
+    /// Ends the session, and has the next call begin it anew.
+    pub(super) fn drop_session_to_go_on(&mut self) {
+        self.drop_session();
+        self.is_to_go_on = true;
+        self.signals.set_connected(true);
     }
 
     /// Begins the session anew where this side had to end it.

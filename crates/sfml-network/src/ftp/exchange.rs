@@ -216,8 +216,7 @@ impl Client {
         });
         match (concluded, &mut error) {
             (Ok(_), _) if self.control().is_ok_and(|control| control.is_confused()) => {
-                self.drop_session();
-                self.is_to_go_on = true;
+                self.drop_session_to_go_on();
             }
             (Ok(said), FtpError::Data { reply: reply @ None, .. }) => *reply = said,
             (Ok(_), _) => {}

@@ -239,6 +239,7 @@ fn session_is_begun_anew_after_the_server_has_denied_a_transfer_that_it_had_anno
     let mut cancel = |_, _| ControlFlow::Break(());
     let outcome = ftp.retrieve("file.txt", Vec::new(), Transfer::binary().progress(&mut cancel));
     assert!(matches!(outcome, Err(FtpError::Cancelled)), "{outcome:?}");
+    assert!(ftp.is_connected());
     let mut back = Vec::new();
     ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
     assert_eq!((back, server.connections()), (FILE.to_vec(), 2));

@@ -123,7 +123,7 @@ impl Jobs {
                     return Err(error);
                 }
                 Err(error) => {
-                    let has_ended = !client.is_connected() && !client.is_to_go_on;
+                    let has_ended = !client.is_connected();
                     lock(&self.failures).push(TreeFailure { path: job.path, error });
                     if has_ended {
                         return Ok(());
