@@ -256,7 +256,7 @@ class FtpTimeoutError(FtpError, TimeoutError):
 
 
 class FtpProtocolError(FtpError):
-    """The server broke the protocol, is no FTP server, or sent less than there is and called it all."""
+    """The server broke the protocol, is no FTP server, or sent less or more than there is and called it all."""
 
 
 class FtpFileError(FtpError, OSError):

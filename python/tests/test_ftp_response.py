@@ -238,13 +238,14 @@ def test_nonsense_is_a_protocol_error() -> None:
         assert not ftp.connected
 
 
-def test_a_download_that_came_out_short_is_a_protocol_error(tmp_path: Path) -> None:
-    with Script({"SIZE": "213 10", "RETR": sends(b"12345")}) as script:
+@pytest.mark.parametrize("data", [b"12345", b"123456789012345"], ids=["less", "more"])
+def test_a_download_of_another_size_than_the_files_is_a_protocol_error(tmp_path: Path, data: bytes) -> None:
+    with Script({"SIZE": "213 10", "RETR": sends(data)}) as script:
         ftp = script.client()
         response = ftp.download("x", tmp_path)
         assert response.status == FtpResponse.INVALID_RESPONSE
         assert isinstance(response.error, FtpProtocolError)
-        assert "5 of 10" in str(response.error)
+        assert f"{len(data)} bytes were transferred of a file of 10" in str(response.error)
         assert list(tmp_path.iterdir()) == []
         assert ftp.keep_alive().ok
         ftp.close()
