@@ -1,9 +1,10 @@
 //! Replies that are not what was asked for, and commands sent ahead.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
-use sfml_network::ftp::{Ftp, FtpError, TransferMode, Tree};
+use sfml_network::ftp::{Ftp, FtpError, Transfer, TransferMode, Tree};
 use testkit::ftp::{FILE, Passive, Peer, Scripted};
 
 use crate::scene::*;
@@ -148,5 +149,28 @@ fn one_dead_port_does_not_end_the_use_of_the_only_way_there_is() {
         let mut back = Vec::new();
         ftp.retrieve("file.txt", &mut back, TransferMode::Binary).unwrap();
         assert_eq!(back, FILE);
+    }
+}
+
+#[test]
+fn server_that_denies_the_transfer_it_had_begun_does_not_get_its_data_into_the_next_one() {
+    for (end, connections) in [("", 2), ("426 Given up.\r\n", 1)] {
+        let script = many(Scripted::new(), 3)
+            .on("RETR", |peer, name| {
+                if peer.turn() > 1 || peer.connection() > 0 {
+                    return peer.default("RETR", name);
+                }
+                peer.send("150 About to open the data connection.\r\n")
+            })
+            .reply("ABOR", format!("{end}225 No transfer to abort.\r\n"));
+        let (server, ftp) = start(script);
+        ftp.change_directory("sub").unwrap();
+        let mut stop = |_, _| ControlFlow::Break(());
+        let given_up = ftp.retrieve("1", Vec::new(), Transfer::binary().progress(&mut stop));
+        assert!(matches!(given_up, Err(FtpError::Cancelled)), "{given_up:?}");
+        let mut back = Vec::new();
+        ftp.retrieve("2", &mut back, TransferMode::Binary).unwrap();
+        assert_eq!(back, b"2");
+        assert_eq!(server.connections(), connections, "{:?}", server.commands());
     }
 }
