@@ -33,7 +33,19 @@ pub(super) enum DataConnection {
     /// It is there.
     Open(Box<dyn Stream>),
     /// The server will connect.
-    Listening(TcpListener),
+    Listening(Offer),
+}
+
+/// A port that the server was told to connect to.
+///
+/// A program that another thread starts holds a copy of the socket until its own image is loaded: the port is given
+/// up by more than the descriptor, or the next transfer would find it taken.
+pub(super) struct Offer(TcpListener);
+
+impl Drop for Offer {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl Client {
@@ -140,15 +152,15 @@ impl Client {
         &mut self,
         announce: Option<IpAddress>,
         ports: Option<RangeInclusive<u16>>,
-    ) -> Result<TcpListener, FtpError> {
+    ) -> Result<Offer, FtpError> {
         let own = self.control()?.stream().local_address().ok_or(FtpError::NotConnected)?;
-        let listener = listen(own, ports).map_err(|source| FtpError::Data { reply: None, source })?;
-        let shown = SocketAddr::new(announce.unwrap_or(own).into(), listener.local_port());
+        let offer = listen(own, ports).map_err(|source| FtpError::Data { reply: None, source })?;
+        let shown = SocketAddr::new(announce.unwrap_or(own).into(), offer.0.local_port());
         if !self.known.extended_fails {
             let command = Command::with("EPRT", eprt_argument(shown));
             let reply = self.control()?.call(&command)?;
             match (reply.status().is_completion(), shown) {
-                (true, _) => return Ok(listener),
+                (true, _) => return Ok(offer),
                 (false, SocketAddr::V6(_)) => return Err(unusable(&command, reply)),
                 (false, SocketAddr::V4(_)) => self.known.extended_fails = true,
             }
@@ -156,7 +168,7 @@ impl Client {
         match shown {
             SocketAddr::V4(shown) => {
                 self.demand(&Command::with("PORT", port_argument(shown)))?;
-                Ok(listener)
+                Ok(offer)
             }
             SocketAddr::V6(_) => {
                 Err(FtpError::impossible("the data connection", "PORT cannot announce an IPv6 address"))
@@ -173,20 +185,20 @@ impl Client {
     ) -> Result<Box<dyn Stream>, FtpError> {
         match connection {
             DataConnection::Open(stream) => Ok(stream),
-            DataConnection::Listening(listener) => {
+            DataConnection::Listening(offer) => {
                 let server = self.server()?;
                 let limit = self.options.connect_timeout;
-                accept(&listener, server, self.control()?, (transfer, command), limit)
+                accept(&offer.0, server, self.control()?, (transfer, command), limit)
             }
         }
     }
 }
 
-fn listen(address: IpAddress, ports: Option<RangeInclusive<u16>>) -> Result<TcpListener, SocketError> {
+fn listen(address: IpAddress, ports: Option<RangeInclusive<u16>>) -> Result<Offer, SocketError> {
     let options = ListenOptions { backlog: 1, ..ListenOptions::default() };
     let mut outcome = Err(SocketError::NotReady);
     for port in ports.unwrap_or(0..=0) {
-        outcome = TcpListener::listen_with(address, port, options);
+        outcome = TcpListener::listen_with(address, port, options).map(Offer);
         if outcome.is_ok() {
             break;
         }

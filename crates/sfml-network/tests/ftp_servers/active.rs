@@ -10,6 +10,7 @@ use sfml_network::ftp::{DataConnections, Ftp, FtpError, FtpOptions, LogLine};
 use socket2::{Domain, Socket, Type};
 use testkit::PATIENCE;
 use testkit::ftp::Options;
+use testkit::servers::free_port;
 use testkit::skip::skip;
 
 use crate::peers::{Outcome, Peer, Talk, assert_same, bytes, on_each, options};
@@ -36,7 +37,7 @@ fn servers_connect_to_the_client() {
 #[test]
 fn one_port_serves_one_transfer_after_the_other() {
     on_each(|peer| {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port(Ipv4Addr::LOCALHOST);
         let ftp = peer.session_with(active(Some(port..=port)));
         move_and_list(&ftp, peer.name());
     });

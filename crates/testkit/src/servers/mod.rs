@@ -311,7 +311,12 @@ const PASSWORD_HASH: &str =
 
 /// A port nothing listens on now, and nobody will until the server does who is given one by the system: it comes from
 /// below those.
-fn free_port(address: Ipv4Addr) -> u16 {
+///
+/// # Panics
+///
+/// Where a thousand ports in a row are taken.
+#[must_use]
+pub fn free_port(address: Ipv4Addr) -> u16 {
     const PORTS: Range<u16> = 12_000..32_000;
     const ATTEMPTS: usize = 1000;
     let random = RandomState::new().build_hasher().finish();
