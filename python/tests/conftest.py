@@ -6,6 +6,7 @@ A skip whose reason begins with "platform:" is a fact about the operating system
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Generator, Iterator
 from typing import TypeVar
@@ -27,6 +28,10 @@ hypothesis.settings.register_profile("shared-machine", deadline=None)
 hypothesis.settings.load_profile("shared-machine")
 
 _IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+# A shell starts its background jobs with Ctrl-C ignored, and so would be those of the tests that send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
