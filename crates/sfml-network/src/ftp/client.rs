@@ -317,7 +317,7 @@ impl Client {
 
     /// A command about a file. Names that are not ASCII are UTF-8 only where the server was told so (RFC 2640).
     pub(super) fn about(&mut self, verb: &'static str, path: &[u8]) -> Result<Command, FtpError> {
-        let argument = Argument::path(path).map_err(|error| FtpError::unsendable("the path", error))?;
+        let argument = path_argument(path)?;
         if !path.is_ascii() {
             self.features()?;
         }
@@ -435,4 +435,9 @@ impl Client {
             self.drop_session();
         }
     }
+}
+
+/// A path as an argument, before anything is asked about it.
+pub(super) fn path_argument(path: &[u8]) -> Result<Argument, FtpError> {
+    Argument::path(path).map_err(|error| FtpError::unsendable("the path", error))
 }

@@ -8,8 +8,8 @@ use ftp_proto::{Command, Entry, Features, Reply, Status, Timestamp, directory, s
 use super::client::Client;
 use super::error::FtpError;
 use super::list::Names;
+use super::moment::timestamp;
 use super::transfer::TransferMode;
-use super::upload;
 use super::{Ftp, meaningless};
 
 /// The path of a directory, and what the server said.
@@ -129,8 +129,7 @@ impl Ftp {
     /// # Errors
     /// [`FtpError::Rejected`] when the server does not allow it. [`FtpError::Argument`] for a time before 1970.
     pub fn set_modified(&self, file: impl AsRef<[u8]>, time: SystemTime) -> Result<Reply, FtpError> {
-        let time =
-            upload::timestamp(time).ok_or_else(|| FtpError::impossible("the time", "it is before 1970"))?;
+        let time = timestamp(time).ok_or_else(|| FtpError::impossible("the time", "it is before 1970"))?;
         self.run(|client| client.set_modified_to(file.as_ref(), &time))
     }
 

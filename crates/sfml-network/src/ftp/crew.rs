@@ -3,18 +3,13 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
-use std::time::Duration;
 
 use super::client::Client;
 use super::error::FtpError;
 use super::options::Retry;
-use super::signals::Signals;
+use super::signals::{LOOK, Signals};
 use crate::descriptor::lock;
-use crate::error::SocketError;
 use crate::sys;
-
-/// How long the caller waits for the others between two looks at whether it is to go on.
-const LOOK: Duration = Duration::from_millis(40);
 
 /// The most sessions of one call. Servers allow far fewer to one client.
 pub(super) const MOST_SESSIONS: usize = 32;
@@ -88,9 +83,7 @@ pub(super) fn work(
         let interrupt = client.interrupt();
         while at_work.load(Ordering::Acquire) > 0 {
             outcome = outcome.and_then(|()| {
-                interrupt
-                    .ask()
-                    .map_err(|error| FtpError::of_wait(SocketError::Other(error), |_| FtpError::Cancelled))?;
+                interrupt.check()?;
                 idle()
             });
             if outcome.is_err() {

@@ -14,6 +14,7 @@ use super::client::{Client, SendingAhead};
 use super::control::Control;
 use super::error::{Awaited, FtpError, ProtocolError};
 use super::options::{DataConnections, PassiveHost};
+use super::signals::LOOK;
 use crate::address::IpAddress;
 use crate::error::SocketError;
 use crate::readiness::Readiness;
@@ -24,9 +25,6 @@ use crate::wait::Wait;
 
 /// The longest one way to connect may take while there is another.
 const DIAL_LIMIT: Duration = Duration::from_secs(10);
-
-/// How often the control connection is looked at while something else is awaited.
-pub(super) const LOOK: Duration = Duration::from_millis(40);
 
 /// A data connection, as far as it can be made before the command that uses it.
 pub(super) enum DataConnection {
@@ -218,9 +216,7 @@ fn accept(
     let deadline = Deadline::after(limit);
     loop {
         let interrupt = control.interrupt.clone();
-        interrupt.ask_in_passing().map_err(|error| {
-            FtpError::of_wait(SocketError::Other(error), |source| FtpError::Data { reply: None, source })
-        })?;
+        interrupt.check_in_passing()?;
         let mut hook = || interrupt.ask();
         let slice = deadline.sooner(Deadline::after(LOOK));
         match listener.accept_within(Wait::until(slice).with_interrupt(&mut hook)) {

@@ -182,9 +182,7 @@ impl Client {
         let received = offset.saturating_add(bytes);
         let expected = match (size, announced) {
             (Some(size), _) if size < received => {
-                let reply = self.ask_about("SIZE", remote)?;
-                let now = reply.and_then(|reply| ftp_proto::size(reply.text()));
-                if now.is_none_or(|now| now >= received) {
+                if self.stored(remote)?.is_none_or(|now| now >= received) {
                     return Ok(());
                 }
                 size

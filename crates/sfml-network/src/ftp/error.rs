@@ -271,11 +271,16 @@ impl FtpError {
     pub(super) fn of_wait(error: SocketError, otherwise: impl FnOnce(SocketError) -> Self) -> Self {
         match error {
             SocketError::Other(error) if error.kind() == io::ErrorKind::Interrupted => {
-                let is_cancelled = error.get_ref().is_some_and(|inner| inner.is::<Cancellation>());
-                if is_cancelled { Self::Cancelled } else { Self::Interrupted(error) }
+                Self::of_interrupt(error)
             }
             error => otherwise(error),
         }
+    }
+
+    /// What an interrupt said.
+    pub(super) fn of_interrupt(error: io::Error) -> Self {
+        let is_cancelled = error.get_ref().is_some_and(|inner| inner.is::<Cancellation>());
+        if is_cancelled { Self::Cancelled } else { Self::Interrupted(error) }
     }
 }
 

@@ -6,9 +6,10 @@ use ftp_proto::{Argument, Command, Reply, Ticket};
 
 use super::client::{Client, SendingAhead};
 use super::control::accepted;
-use super::data::{DataConnection, LOOK, has_data};
+use super::data::{DataConnection, has_data};
 use super::error::{Awaited, FtpError};
 use super::options::DataConnections;
+use super::signals::LOOK;
 use crate::error::SocketError;
 use crate::stream::Stream;
 use crate::time::Deadline;

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::error::Cancellation;
+use super::error::{Cancellation, FtpError};
 use super::options::InterruptHook;
 use super::signals::Signals;
 use crate::error::SocketError;
@@ -40,8 +40,18 @@ impl Interrupt {
 
     /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each
     /// time so briefly that no wait would come to ask.
-    pub(super) fn ask_in_passing(&self) -> io::Result<()> {
+    fn ask_in_passing(&self) -> io::Result<()> {
         if self.is_cancelled() || self.signals.is_due() { self.ask() } else { Ok(()) }
+    }
+
+    /// As [`ask`](Self::ask), between two waits.
+    pub(super) fn check(&self) -> Result<(), FtpError> {
+        self.ask().map_err(FtpError::of_interrupt)
+    }
+
+    /// As [`ask_in_passing`](Self::ask_in_passing), between two waits.
+    pub(super) fn check_in_passing(&self) -> Result<(), FtpError> {
+        self.ask_in_passing().map_err(FtpError::of_interrupt)
     }
 
     /// Waits for the stream until the deadline.

@@ -13,9 +13,9 @@ use super::client::Client;
 use super::control::{Control, accepted};
 use super::error::FtpError;
 use super::exchange::{Direction, Exchange};
+use super::moment::timestamp;
 use super::pace::Pace;
 use super::transfer::TransferMode;
-use super::upload::timestamp;
 use crate::transfer::{Sink, receive};
 
 /// The names in a directory, and what the server said.

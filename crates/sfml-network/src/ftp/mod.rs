@@ -35,6 +35,7 @@ mod error;
 mod exchange;
 mod interrupt;
 mod list;
+mod moment;
 mod names;
 mod options;
 mod pace;

@@ -7,9 +7,9 @@ use ftp_proto::Ticket;
 
 use super::client::Client;
 use super::control::Control;
-use super::data::LOOK;
 use super::error::{Awaited, FtpError};
 use super::exchange::Exchange;
+use super::signals::LOOK;
 use super::transfer::ProgressCallback;
 use crate::error::SocketError;
 use crate::readiness::Readiness;
@@ -138,9 +138,7 @@ impl Monitor for Pace<'_, '_> {
         }
         if now >= self.next_look {
             self.look(now)?;
-            self.control.interrupt.ask().map_err(|error| {
-                FtpError::of_wait(SocketError::Other(error), |source| FtpError::Data { reply: None, source })
-            })?;
+            self.control.interrupt.check()?;
         }
         match &mut self.rate {
             Some(rate) => {

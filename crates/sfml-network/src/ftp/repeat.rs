@@ -5,11 +5,8 @@ use std::time::Duration;
 
 use super::client::Client;
 use super::error::FtpError;
-use crate::error::SocketError;
+use super::signals::LOOK;
 use crate::time::Deadline;
-
-/// How long a pause lasts between two looks at whether it is to go on.
-const TURN: Duration = Duration::from_millis(40);
 
 impl Client {
     /// Makes attempts until one succeeds, fails for good, or was the last one the options allow. `attempt` is told
@@ -38,10 +35,8 @@ impl Client {
         let interrupt = self.interrupt();
         let until = Deadline::after(time);
         while !until.has_passed() {
-            interrupt
-                .ask()
-                .map_err(|error| FtpError::of_wait(SocketError::Other(error), |_| FtpError::Cancelled))?;
-            thread::sleep(until.remaining().unwrap_or_default().min(TURN));
+            interrupt.check()?;
+            thread::sleep(until.remaining().unwrap_or_default().min(LOOK));
         }
         Ok(())
     }

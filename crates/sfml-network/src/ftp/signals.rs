@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often the caller's hook is asked, however many waits there are in that time.
-const ASKED_EVERY: Duration = Duration::from_millis(40);
+/// How often a call looks at whether it is to go on, and at the control connection, while something else is awaited; and
+/// how often the caller's hook is asked, however many waits there are in that time.
+pub(super) const LOOK: Duration = Duration::from_millis(40);
 
 #[derive(Debug)]
 pub(super) struct Signals {
@@ -32,7 +33,7 @@ impl Default for Signals {
 impl Signals {
     /// Whether it is time to ask the hook.
     pub(super) fn is_due(&self) -> bool {
-        self.since_made() >= self.asked.load(Ordering::Relaxed).saturating_add(ASKED_EVERY.as_millis() as u64)
+        self.since_made() >= self.asked.load(Ordering::Relaxed).saturating_add(LOOK.as_millis() as u64)
     }
 
     /// Notes that the hook is asked now.

@@ -8,10 +8,11 @@ use std::time::SystemTime;
 use ftp_proto::{Argument, Command, Reply, Timestamp};
 
 use super::ascii::ToWire;
-use super::client::Client;
+use super::client::{Client, path_argument};
 use super::download::refuse_impossible;
 use super::error::FtpError;
 use super::exchange::{Direction, Exchange};
+use super::moment::{system_time, timestamp};
 use super::names;
 use super::pace::Pace;
 use super::transfer::{ProgressCallback, Transfer, TransferMode, Transferred};
@@ -27,7 +28,7 @@ impl Client {
     ) -> Result<Transferred, FtpError> {
         refuse_impossible(&transfer)?;
         let remote = target_of(local, remote)?;
-        check_path(&remote)?;
+        path_argument(&remote)?;
         if self.options.retry.attempts == 0 || transfer.append {
             return self.upload_once(LocalFile::open(local)?, &remote, transfer);
         }
@@ -105,7 +106,7 @@ impl Client {
                 "a reader cannot go back to where to go on, give a path",
             ));
         }
-        check_path(remote)?;
+        path_argument(remote)?;
         self.set_mode(transfer.mode)?;
         let exchange = self.start_upload(if transfer.append { "APPE" } else { "STOR" }, remote, 0)?;
         let whole = transfer.whole(remote);
@@ -159,7 +160,7 @@ impl Client {
     }
 
     /// How much the server has of a file, if it tells.
-    fn stored(&mut self, remote: &[u8]) -> Result<Option<u64>, FtpError> {
+    pub(super) fn stored(&mut self, remote: &[u8]) -> Result<Option<u64>, FtpError> {
         let answer = self.ask_about("SIZE", remote)?;
         Ok(answer.and_then(|reply| ftp_proto::size(reply.text())))
     }
@@ -235,7 +236,7 @@ impl Client {
 
     /// Sets when a file was changed: `MFMT`, or where only that is known the two-argument `MDTM` or `SITE UTIME`.
     pub(super) fn set_modified_to(&mut self, remote: &[u8], time: &Timestamp) -> Result<Reply, FtpError> {
-        let path = check_path(remote)?;
+        let path = path_argument(remote)?;
         let told = [time.to_mdtm().as_bytes(), b" ", path.as_bytes()].concat();
         let arguments =
             [("MFMT", told.clone()), ("MDTM", told.clone()), ("SITE", [b"UTIME ", &*told].concat())];
@@ -253,11 +254,6 @@ impl Client {
         }
         Err(first.unwrap_or(FtpError::NotConnected))
     }
-}
-
-/// The path as an argument, before anything is asked about it.
-fn check_path(remote: &[u8]) -> Result<Argument, FtpError> {
-    Argument::path(remote).map_err(|error| FtpError::unsendable("the path", error))
 }
 
 enum Begun {
@@ -314,19 +310,4 @@ fn target_of(local: &Path, remote: &[u8]) -> Result<Vec<u8>, FtpError> {
         Some(name) => Ok(names::joined(remote, &names::remote(name))),
         None => Err(FtpError::impossible("the local path", "it ends without a file name")),
     }
-}
-
-pub(super) fn system_time(time: &Timestamp) -> Option<SystemTime> {
-    let seconds = time.unix_seconds();
-    let distance = std::time::Duration::from_secs(seconds.unsigned_abs());
-    let whole = match seconds >= 0 {
-        true => SystemTime::UNIX_EPOCH.checked_add(distance),
-        false => SystemTime::UNIX_EPOCH.checked_sub(distance),
-    };
-    whole?.checked_add(std::time::Duration::from_nanos(time.nanosecond().into()))
-}
-
-pub(super) fn timestamp(time: SystemTime) -> Option<Timestamp> {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    Some(Timestamp::from_unix(i64::try_from(since.as_secs()).ok()?, since.subsec_nanos()))
 }

@@ -56,12 +56,6 @@ impl SpeedWatch {
         self.ended >= SLOTS.into() && bytes * 1_000_000_000 < wanted
     }
 
-    /// When a transfer that waits should ask [`is_too_slow`](Self::is_too_slow) again.
-    #[cfg(test)]
-    pub(crate) fn ask_again_at(&self) -> Instant {
-        self.next_end
-    }
-
     /// Ends the slots that lie before `now`.
     fn advance(&mut self, now: Instant) {
         let slot = self.limit.period / SLOTS;
@@ -120,7 +114,7 @@ mod tests {
         let mut now = stop;
         while !watch.is_too_slow(now) {
             assert!(now <= stop + LIMIT.period + LIMIT.period / SLOTS);
-            now = watch.ask_again_at();
+            now = watch.next_end;
         }
         assert!(now >= stop + LIMIT.period);
     }
@@ -131,7 +125,7 @@ mod tests {
         watch.moved(1 << 30, start);
         let later = start + Duration::from_secs(100_000);
         assert!(watch.is_too_slow(later));
-        assert!(watch.ask_again_at() > later);
+        assert!(watch.next_end > later);
     }
 
     #[test]

@@ -39,18 +39,6 @@ impl<'a> Progress<'a> {
             None => ControlFlow::Continue(()),
         }
     }
-
-    /// How many bytes are done, those of earlier transfers included.
-    #[cfg(test)]
-    pub(crate) fn done(&self) -> u64 {
-        self.done
-    }
-
-    /// How many bytes there will be in all.
-    #[cfg(test)]
-    pub(crate) fn total(&self) -> Option<u64> {
-        self.total
-    }
 }
 
 impl fmt::Debug for Progress<'_> {
@@ -79,7 +67,7 @@ mod tests {
         progress.set_total(Some(9));
         assert!(progress.moved(4).is_continue());
         assert!(progress.moved(1).is_break());
-        assert_eq!((progress.done(), progress.total()), (7, Some(9)));
+        assert_eq!((progress.done, progress.total), (7, Some(9)));
         assert_eq!(told, [(2, None), (6, Some(9)), (7, Some(9))]);
     }
 
@@ -88,6 +76,6 @@ mod tests {
         let mut progress = Progress::new(None);
         progress.resume_at(u64::MAX - 1);
         assert!(progress.moved(usize::MAX).is_continue());
-        assert_eq!(progress.done(), u64::MAX);
+        assert_eq!(progress.done, u64::MAX);
     }
 }

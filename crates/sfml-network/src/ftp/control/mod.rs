@@ -6,7 +6,6 @@ mod abort;
 mod ahead;
 
 use std::collections::VecDeque;
-use std::io;
 use std::time::{Duration, Instant};
 
 use ftp_proto::{Command, Event, Reply, ReplyError, Session, Ticket};
@@ -160,7 +159,7 @@ impl Control {
             }
         }
         self.settle_ahead()?;
-        self.interrupt.ask_in_passing().map_err(|error| self.interrupted(error))?;
+        self.interrupt.check_in_passing()?;
         self.before_sending(commands.first().copied())?;
         let mut lines = Vec::new();
         let tickets = commands.iter().map(|command| self.session.send(command, &mut lines)).collect();
@@ -229,7 +228,7 @@ impl Control {
                         return Ok(true);
                     }
                     taken = 0;
-                    self.interrupt.ask().map_err(|error| self.interrupted(error))?;
+                    self.interrupt.check()?;
                 }
                 Err(SocketError::NotReady) => {}
                 Err(SocketError::Disconnected(source)) => {
@@ -253,16 +252,13 @@ impl Control {
         }
     }
 
-    fn interrupted(&self, error: io::Error) -> FtpError {
-        FtpError::of_wait(SocketError::Other(error), |error| self.closed(Some(error)))
-    }
-
     /// Tells that a transfer's data has ended, and what is being waited for now.
     pub(super) fn data_ended(&mut self) {
         self.session.data_ended(Instant::now());
     }
 
-    /// Sends `NOOP` during a transfer; nobody waits for the answer. `false` when the server does not like it.
+    /// Sends `NOOP` during a transfer; nobody waits for the answer. `None` when the server has refused
+    /// the one before.
     pub(super) fn keep_alive(&mut self, last: Option<Ticket>) -> Result<Option<Ticket>, FtpError> {
         match last.and_then(|last| self.claim(last)) {
             Some(Some(reply)) if !reply.status().is_completion() => Ok(None),

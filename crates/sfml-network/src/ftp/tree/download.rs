@@ -44,9 +44,8 @@ impl Client {
                 Err(error) => report.fail(path, error),
             }
         }
-        let carry = |client: &mut Client, job: &Job, moved: &mut dyn FnMut(u64) -> bool| {
-            let mut progress =
-                |done, _| if moved(done) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+        let carry = |client: &mut Client, job: &Job, moved: &mut dyn FnMut(u64) -> ControlFlow<()>| {
+            let mut progress = |done, _| moved(done);
             let mut transfer = Transfer::binary().progress(&mut progress);
             transfer.size = job.facts.size;
             transfer.modified = job.facts.modified;

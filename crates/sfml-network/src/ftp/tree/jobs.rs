@@ -1,5 +1,6 @@
 //! `Jobs`: the files of a tree that are still to be transferred, shared by the sessions.
 
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,7 +30,7 @@ pub(super) struct Jobs {
 
 /// Transfers one file; tells how many bytes have gone by, and hears whether to go on.
 pub(super) type Carry<'a> =
-    dyn Fn(&mut Client, &Job, &mut dyn FnMut(u64) -> bool) -> Result<(), FtpError> + Sync + 'a;
+    dyn Fn(&mut Client, &Job, &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<(), FtpError> + Sync + 'a;
 
 impl Jobs {
     /// The largest come first, so that none of them is left for the end.
@@ -59,15 +60,15 @@ impl Jobs {
         let sessions = sessions.min(lock(&self.waiting).len());
         let mut progress = progress;
         let tell = std::cell::RefCell::new(|| match &mut progress {
-            Some(progress) => progress(self.progress()).is_continue(),
-            None => true,
+            Some(progress) => progress(self.progress()),
+            None => ControlFlow::Continue(()),
         });
         let own = |client: &mut Client| self.work(client, carry, &mut || (tell.borrow_mut())());
         let others = |client: &mut Client| {
             // What failed is in the report; a session that has ended leaves the rest to the others.
-            let _ = self.work(client, carry, &mut || true);
+            let _ = self.work(client, carry, &mut || ControlFlow::Continue(()));
         };
-        let idle = || if (tell.borrow_mut())() { Ok(()) } else { Err(FtpError::Cancelled) };
+        let idle = || if (tell.borrow_mut())().is_continue() { Ok(()) } else { Err(FtpError::Cancelled) };
         crew::work(client, sessions, &self.stop, own, others, idle)?;
         report.files += self.files.into_inner();
         report.bytes += self.bytes.into_inner();
@@ -84,7 +85,7 @@ impl Jobs {
         &self,
         client: &mut Client,
         carry: &Carry<'_>,
-        tell: &mut dyn FnMut() -> bool,
+        tell: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<(), FtpError> {
         let outcome = self.work_through(client, carry, tell);
         client.has_more = false;
@@ -97,7 +98,7 @@ impl Jobs {
         &self,
         client: &mut Client,
         carry: &Carry<'_>,
-        tell: &mut dyn FnMut() -> bool,
+        tell: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<(), FtpError> {
         while let Some((job, has_more)) = self.next() {
             client.has_more = has_more;
@@ -105,7 +106,7 @@ impl Jobs {
             let mut moved = |done: u64| {
                 self.bytes.fetch_add(done.saturating_sub(counted), Ordering::Relaxed);
                 counted = counted.max(done);
-                tell() && !self.stop.is_asked()
+                if self.stop.is_asked() { ControlFlow::Break(()) } else { tell() }
             };
             let outcome = match client.go_on().and_then(|()| carry(client, &job, &mut moved)) {
                 // The server may have had enough of this session, and not of this client.

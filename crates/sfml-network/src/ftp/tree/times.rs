@@ -4,8 +4,8 @@ use ftp_proto::{Command, Timestamp};
 
 use super::super::client::Client;
 use super::super::error::FtpError;
+use super::super::moment::system_time;
 use super::super::names;
-use super::super::upload::system_time;
 use super::walk::Found;
 
 /// How many questions are under way at once, and how many bytes of them: less than a server's line buffer or a packet

@@ -70,9 +70,8 @@ impl Client {
                 jobs.push(Job { path: path.clone(), facts: *facts });
             }
         }
-        let carry = |client: &mut Client, job: &Job, moved: &mut dyn FnMut(u64) -> bool| {
-            let mut progress =
-                |done, _| if moved(done) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+        let carry = |client: &mut Client, job: &Job, moved: &mut dyn FnMut(u64) -> ControlFlow<()>| {
+            let mut progress = |done, _| moved(done);
             let transfer = Transfer::binary().progress(&mut progress).keep_time();
             client
                 .upload(&walk::here(local, &job.path)?, &names::joined(remote, &job.path), transfer)

@@ -13,8 +13,8 @@ use ftp_proto::{EntryKind, ListingError};
 use super::super::client::Client;
 use super::super::error::FtpError;
 use super::super::list::Listed;
+use super::super::moment::system_time;
 use super::super::names;
-use super::super::upload::system_time;
 use super::TreeReport;
 use super::filter::Filter;
 
