@@ -40,7 +40,7 @@ impl Interrupt {
 
     /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each
     /// time so briefly that no wait would come to ask.
-    fn ask_in_passing(&self) -> io::Result<()> {
+    pub(super) fn ask_in_passing(&self) -> io::Result<()> {
         if self.is_cancelled() || self.signals.is_due() { self.ask() } else { Ok(()) }
     }
 

@@ -170,3 +170,18 @@ fn tree_without_end_is_given_up() {
     });
     assert!(matches!(outcome, Err(FtpError::Protocol(_))), "{outcome:?}");
 }
+
+#[test]
+fn walk_through_a_tree_of_this_computer_is_interrupted() {
+    let hook = Hook::default();
+    let (server, ftp) = start_with(Scripted::new(), |options| hook.install(options));
+    let home = home();
+    fs::create_dir_all(home.path().join("a/b")).unwrap();
+    let sent = server.journal().commands().len();
+    hook.set(true);
+    let outcome = ftp.upload_tree(home.path(), "sub", Tree::new());
+    assert!(matches!(outcome, Err(FtpError::Interrupted(_))), "{outcome:?}");
+    assert_eq!(server.journal().commands().len(), sent, "the server was asked before the walk had ended");
+    hook.set(false);
+    ftp.upload_tree(home.path(), "sub", Tree::new()).unwrap();
+}

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::super::client::Client;
 use super::super::error::FtpError;
+use super::super::interrupt::Interrupt;
 use super::super::names;
 use super::super::transfer::Transfer;
 use super::filter::Filter;
@@ -27,8 +28,11 @@ impl Client {
         let mut there = walk::remote(self, remote, &tree.filter, &mut report)?;
         self.complete_times(remote, &mut there)?;
         fs::create_dir_all(local).map_err(|error| FtpError::local(Some(local), "could not create", error))?;
+        // Disks can be slow, too.
+        let interrupt = self.interrupt();
         let mut closed: Vec<&[u8]> = Vec::new();
         for directory in &there.directories {
+            interrupt.check_in_passing()?;
             if is_below(directory, &closed) {
                 closed.push(directory);
             } else if let Err(error) = make_directory(local, directory) {
@@ -38,6 +42,7 @@ impl Client {
         }
         let mut jobs = Vec::new();
         for (path, facts) in there.files.iter().filter(|(path, _)| !is_below(path, &closed)) {
+            interrupt.check_in_passing()?;
             match is_current(local, path, *facts) {
                 Ok(true) => report.unchanged += 1,
                 Ok(false) => jobs.push(Job { path: path.clone(), facts: *facts }),
@@ -54,7 +59,7 @@ impl Client {
         };
         Jobs::new(jobs).run(self, tree.sessions, tree.progress, &carry, &mut report)?;
         if tree.delete && report.failures.is_empty() {
-            delete_others(local, &there, &tree.filter, &mut report)?;
+            delete_others(local, &there, &tree.filter, &interrupt, &mut report)?;
         }
         report.judged()
     }
@@ -98,11 +103,13 @@ fn delete_others(
     root: &Path,
     there: &Found,
     filter: &Filter,
+    interrupt: &Interrupt,
     report: &mut TreeReport,
 ) -> Result<(), FtpError> {
     let mut passed_over = TreeReport::default();
-    let here = walk::local(root, filter, &mut passed_over)?;
+    let here = walk::local(root, filter, interrupt, &mut passed_over)?;
     let mut delete = |path: &[u8], how: fn(&Path) -> io::Result<()>| {
+        interrupt.check_in_passing()?;
         let place = walk::here(root, path)?;
         match how(&place) {
             Ok(()) => report.deleted += 1,

@@ -24,7 +24,7 @@ impl Client {
     ) -> Result<TreeReport, FtpError> {
         tree.filter.check()?;
         let mut report = TreeReport::default();
-        let here = walk::local(local, &tree.filter, &mut report)?;
+        let here = walk::local(local, &tree.filter, &self.interrupt(), &mut report)?;
         let mut passed_over = TreeReport::default();
         let mut there = match walk::remote(self, remote, &tree.filter, &mut passed_over) {
             Err(error @ FtpError::Rejected { .. }) if !remote.is_empty() && !is_about_data(&error) => {

@@ -12,6 +12,7 @@ use ftp_proto::{EntryKind, ListingError};
 
 use super::super::client::Client;
 use super::super::error::FtpError;
+use super::super::interrupt::Interrupt;
 use super::super::list::Listed;
 use super::super::moment::system_time;
 use super::super::names;
@@ -129,13 +130,25 @@ pub(super) fn remote(
 }
 
 /// Everything below a directory of this computer, as far as it exists.
-pub(super) fn local(root: &Path, filter: &Filter, report: &mut TreeReport) -> Result<Found, FtpError> {
+pub(super) fn local(
+    root: &Path,
+    filter: &Filter,
+    interrupt: &Interrupt,
+    report: &mut TreeReport,
+) -> Result<Found, FtpError> {
     let mut found = Found::default();
     let mut waiting = VecDeque::from([Vec::new()]);
     while let Some(directory) = waiting.pop_front() {
+        interrupt.check()?;
         let place = here(root, &directory)?;
-        let entries = match fs::read_dir(&place).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+        let mut next = |entry: io::Result<fs::DirEntry>| interrupt.ask_in_passing().and(entry);
+        let entries: io::Result<Vec<_>> =
+            fs::read_dir(&place).and_then(|entries| entries.map(&mut next).collect());
+        let entries = match entries {
             Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                return Err(FtpError::of_interrupt(error));
+            }
             Err(error) if directory.is_empty() => {
                 return Err(FtpError::local(Some(&place), "could not list", error));
             }
@@ -145,6 +158,7 @@ pub(super) fn local(root: &Path, filter: &Filter, report: &mut TreeReport) -> Re
             }
         };
         for entry in entries {
+            interrupt.check_in_passing()?;
             let path = names::joined(&directory, &names::remote(&entry.file_name()));
             // Of a link itself, not of what it leads to.
             let metadata = match entry.metadata() {
