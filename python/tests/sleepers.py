@@ -75,6 +75,13 @@ class Waiter:
         self.ended_at = time.monotonic()
 
 
+def helped(run: Callable[[], object]) -> threading.Thread:
+    """Runs something on a thread of its own, beside what the calling one does."""
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
 def run_script(source: str, *arguments: str, limit: float = 30) -> str:
     """Runs a program in a Python of its own, warnings as errors; returns what it prints."""
     paths = [str(TESTS), os.environ.get("PYTHONPATH", "")]

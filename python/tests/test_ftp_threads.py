@@ -169,12 +169,7 @@ def test_a_callback_may_use_another_client(site: Site, ftp: Ftp) -> None:
 PREAMBLE = """
 import os, signal, sys, threading, time
 from ftp_peers import *
-from sleepers import until_asleep
-
-def helped(help):
-    thread = threading.Thread(target=help)
-    thread.start()
-    return thread
+from sleepers import helped, until_asleep
 """
 
 CTRL_C = (

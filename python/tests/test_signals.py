@@ -14,13 +14,8 @@ pytestmark = needs_proc
 PREAMBLE = """
 import os, signal, sys, threading, time
 from sfml.network import *
-from sleepers import until_asleep
+from sleepers import helped, until_asleep
 from waits import WAITS
-
-def helped(help):
-    thread = threading.Thread(target=help)
-    thread.start()
-    return thread
 """
 
 CTRL_C = (

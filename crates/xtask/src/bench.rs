@@ -1,9 +1,10 @@
 //! Runs the benchmark harnesses and writes their figures into `docs/benchmarks.md`, and what FTP clients make of the
 //! table of server behaviours into `docs/ftp.md`.
 //!
-//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV` or `SFML_NETWORK_BENCH_PAGE`. The Python one of the sockets runs once per peer,
-//! each time in an interpreter that has this peer, and finds our own packages in the folder named by
-//! `SFML_NETWORK_BENCH_SITE`: appended to `sys.path` it gives `sfml_network` and leaves `sfml` to the peer.
+//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV` or `SFML_NETWORK_BENCH_PAGE`. The Python one of
+//! the sockets runs once per peer, each time in an interpreter that has this peer, and finds our own packages in the
+//! folder named by `SFML_NETWORK_BENCH_SITE`: appended to `sys.path` it gives `sfml_network` and leaves `sfml` to the
+//! peer.
 
 use std::fs;
 use std::path::{Path, PathBuf};

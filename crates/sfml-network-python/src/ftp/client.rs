@@ -23,8 +23,8 @@ use crate::argument::{Port, Span, Target, Whole, either};
 ///
 /// Created empty; `connect` begins a session, `login` makes it of use. The documented methods return a response, and
 /// a refusal is a response too: its `ok` is false and its `error` tells why. So do `reconnect`, `send_command` and
-/// `download_segmented`. Other methods beyond them return what they are asked for and raise `FtpError`. Wrong arguments raise `ValueError` or `TypeError`, among them a CR, LF or NUL
-/// in a name, which could carry a second command.
+/// `download_segmented`. Other methods beyond them return what they are asked for and raise `FtpError`. Wrong arguments
+/// raise `ValueError` or `TypeError`, among them a CR, LF or NUL in a name, which could carry a second command.
 ///
 /// Other threads run while a call waits; calls of several threads take turns. Ctrl-C ends a call, `cancel` the one of
 /// another thread. Passwords and files are not encrypted. An object that is destroyed closes its connection without a

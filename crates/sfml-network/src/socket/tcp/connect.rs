@@ -14,8 +14,8 @@ use crate::wait::Wait;
 impl TcpSocket {
     /// Connects to an address, waiting until that succeeds or fails (`connect(2)`).
     ///
-    /// `timeout` bounds the whole call: a [`Duration`](std::time::Duration), a [`Deadline`](crate::Deadline), a [`Wait`] with an
-    /// interrupt hook, or `None` for the system's own limit, about two minutes on Linux.
+    /// `timeout` bounds the whole call: a [`Duration`](std::time::Duration), a [`Deadline`](crate::Deadline), a [`Wait`]
+    /// with an interrupt hook, or `None` for the system's own limit, about two minutes on Linux.
     ///
     /// # Errors
     /// * [`SocketError::NotReady`]: the time ran out; the attempt is given up.

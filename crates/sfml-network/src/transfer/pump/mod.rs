@@ -107,8 +107,8 @@ pub(crate) fn receive<M: Monitor>(
 /// Sends until the source's end, or `limit` bytes; returns how many the system took.
 ///
 /// The stream is not told that this was all. A file must stay as it is until the peer has answered: what the system took
-/// may still be the file's own memory, in which a later change shows. When this fails, `moved` has heard of every byte that the system took; a
-/// source may have been read a little further.
+/// may still be the file's own memory, in which a later change shows. When this fails, `moved` has heard of every byte
+/// that the system took; a source may have been read a little further.
 pub(crate) fn send<M: Monitor>(
     source: Source<'_>,
     stream: &dyn Stream,
