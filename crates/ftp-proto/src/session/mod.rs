@@ -257,6 +257,8 @@ impl Session {
                 // Some servers read on while data flows, and refuse what was sent ahead.
                 abort.or(noop).or(sync).or_else(|| refused(|kind| matches!(kind, Kind::Passive)))
             }
+            // Of a transfer that was not announced it would be an odd end.
+            200 | 202 if front.kind == Kind::Transfer => find(|kind| matches!(kind, Kind::Noop)),
             // The same, by name.
             400.. if front.is_under_way() && names_passive(reply.text()) => {
                 find(|kind| matches!(kind, Kind::Passive))
@@ -308,10 +310,11 @@ impl Session {
 
     fn answer(&mut self, index: usize, reply: Reply) {
         let Some(answered) = self.expected.remove(index) else { return };
-        if index == 0 {
+        let ends_wait = matches!(answered.kind, Kind::Sync | Kind::Abort);
+        if index == 0 || ends_wait {
             self.drop_held();
         }
-        if matches!(answered.kind, Kind::Sync | Kind::Abort) {
+        if ends_wait {
             // Whatever came before it and is still due will not be answered any more.
             for skipped in self.expected.drain(..index) {
                 self.events.push_back(Event::Unanswered(skipped.ticket));

@@ -228,6 +228,33 @@ fn noop_during_a_transfer_may_be_answered_before_or_after_its_end() {
 }
 
 #[test]
+fn noop_behind_a_transfer_that_was_not_announced_has_its_own_answer() {
+    let mut scene = Scene::new();
+    let (transfer, noop) = (scene.send("STOR"), scene.send("NOOP"));
+    scene.receive("200 still here\r\n");
+    assert_eq!(scene.events(), [ended(noop, 200, "still here")]);
+    let abort = scene.send("ABOR");
+    scene.receive("226 given up\r\n");
+    let sync = scene.sync();
+    scene.receive("200 still here\r\n");
+    let expected = [
+        dropped(226, "given up"),
+        Event::Unanswered(transfer),
+        Event::Unanswered(abort),
+        ended(sync, 200, "still here"),
+    ];
+    assert_eq!(scene.events(), expected);
+    // Nothing of it ends a transfer that is not announced either.
+    let next = scene.send("RETR");
+    scene.data_ends();
+    scene.settle();
+    assert_eq!(scene.events(), []);
+    scene.receive("226 done\r\n");
+    scene.settle();
+    assert_eq!(scene.events(), [ended(next, 226, "done")]);
+}
+
+#[test]
 fn server_that_knows_no_noop_during_a_transfer_does_not_end_it() {
     let mut scene = Scene::new();
     let transfer = scene.send("RETR");
