@@ -88,6 +88,8 @@ mod address;
 mod descriptor;
 mod error;
 pub mod ftp;
+#[cfg(feature = "http")]
+pub mod http;
 mod packet;
 mod readiness;
 mod resolver;

@@ -1,0 +1,113 @@
+//! Saving a body: into a file that gets its name when it is complete.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::Response;
+use super::incoming::Incoming;
+use crate::http::client::ProgressCallback;
+use crate::http::error::HttpError;
+use crate::transfer::{Keep, Landing, Progress};
+
+/// A body that was saved.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Saved {
+    /// How many bytes came now.
+    pub bytes: u64,
+    /// How many were there from an earlier attempt.
+    pub resumed_from: u64,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl Response {
+    /// Saves the rest of the body to a file, whatever the status is. It arrives under another name beside it, and takes
+    /// the file's place when it is complete; otherwise nothing is left.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive); [`HttpError::Local`] when it cannot be written.
+    pub fn save_to(&mut self, path: impl AsRef<Path>) -> Result<Saved, HttpError> {
+        self.save(path.as_ref(), Progress::new(None))
+    }
+
+    /// As [`save_to`](Self::save_to), with the number of bytes told while they come.
+    ///
+    /// # Errors
+    /// As [`save_to`](Self::save_to); [`HttpError::Cancelled`] when `progress` breaks it off.
+    pub fn save_reporting(
+        &mut self,
+        path: impl AsRef<Path>,
+        progress: ProgressCallback<'_>,
+    ) -> Result<Saved, HttpError> {
+        self.save(path.as_ref(), Progress::new(Some(progress)))
+    }
+
+    fn save(&mut self, path: &Path, mut progress: Progress<'_>) -> Result<Saved, HttpError> {
+        let mut landing = Landing::create(path, Keep::Nothing).map_err(of_landing(path))?;
+        let bytes = fill(&mut self.incoming, &mut landing, path, &mut progress, 0)?;
+        landing.commit().map_err(of_landing(path))?;
+        Ok(Saved { bytes, resumed_from: 0, path: path.to_owned() })
+    }
+
+    /// Writes the rest of the body to a writer, which is flushed; returns how many bytes.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive); [`HttpError::Local`] when it cannot be written.
+    pub fn copy_to(&mut self, writer: &mut dyn Write) -> Result<u64, HttpError> {
+        let written = copy(&mut self.incoming, writer, None, &mut Progress::new(None))?;
+        writer.flush().map_err(|error| HttpError::local(None, error))?;
+        Ok(written)
+    }
+}
+
+/// Fills what is behind `offset` bytes; returns how many came.
+pub(in crate::http) fn fill(
+    incoming: &mut Incoming,
+    landing: &mut Landing,
+    path: &Path,
+    progress: &mut Progress<'_>,
+    offset: u64,
+) -> Result<u64, HttpError> {
+    let total = incoming.expected().map(|length| offset + length);
+    if let Some(size) = total.filter(|size| *size >= RESERVED_FROM) {
+        landing.reserve(size).map_err(of_landing(path))?;
+    }
+    progress.resume_at(offset);
+    progress.set_total(total);
+    if progress.moved(0).is_break() {
+        return Err(HttpError::Cancelled);
+    }
+    let direct = incoming.receive_directly(landing.file(), path, progress)?;
+    let copied = copy(incoming, &mut landing.file(), Some(path), progress)?;
+    Ok(direct + copied)
+}
+
+fn copy(
+    incoming: &mut Incoming,
+    writer: &mut dyn Write,
+    path: Option<&Path>,
+    progress: &mut Progress<'_>,
+) -> Result<u64, HttpError> {
+    let mut buffer = vec![0; BUFFER];
+    let before = incoming.received();
+    loop {
+        let read = incoming.receive(&mut buffer)?;
+        if read == 0 {
+            return Ok(incoming.received() - before);
+        }
+        writer.write_all(&buffer[..read]).map_err(|error| HttpError::local(path, error))?;
+        if progress.moved(read).is_break() {
+            return Err(HttpError::Cancelled);
+        }
+    }
+}
+
+pub(in crate::http) fn of_landing(path: &Path) -> impl Fn(std::io::Error) -> HttpError + '_ {
+    move |error| HttpError::local(Some(path), error)
+}
+
+const BUFFER: usize = 128 << 10;
+
+/// From which size on room is made sure of before the body comes.
+const RESERVED_FROM: u64 = 1 << 20;
