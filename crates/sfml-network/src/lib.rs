@@ -96,6 +96,8 @@ mod socket;
 mod stream;
 mod sys;
 mod time;
+#[cfg(feature = "tls")]
+pub mod tls;
 mod transfer;
 mod wait;
 
