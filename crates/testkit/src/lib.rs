@@ -7,6 +7,7 @@ pub mod delay;
 pub mod descriptors;
 pub mod folder;
 pub mod ftp;
+mod host;
 pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod paired;
