@@ -9,6 +9,7 @@ pub mod folder;
 pub mod ftp;
 mod host;
 pub mod hostile;
+pub mod http;
 #[cfg(target_os = "linux")]
 pub mod paired;
 pub mod python;
