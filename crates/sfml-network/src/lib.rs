@@ -98,6 +98,8 @@ mod socket;
 mod stream;
 mod sys;
 mod time;
+#[cfg(feature = "tls")]
+pub mod tls;
 mod transfer;
 mod wait;
 

@@ -1,5 +1,6 @@
 //! Loopback peers, hostile peers, real servers and the paired benchmark harness.
 
+pub mod certificates;
 pub mod child;
 #[cfg(target_os = "linux")]
 pub mod delay;
@@ -7,7 +8,9 @@ pub mod delay;
 pub mod descriptors;
 pub mod folder;
 pub mod ftp;
+mod host;
 pub mod hostile;
+pub mod http;
 #[cfg(target_os = "linux")]
 pub mod paired;
 pub mod python;

@@ -188,6 +188,8 @@ impl Registry for Core {
             self.drop_entry(&mut self.state().table, key);
         }
     }
+
+    fn attend(&self, _key: u64) {}
 }
 
 impl fmt::Debug for Core {

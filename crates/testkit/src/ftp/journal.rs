@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::PATIENCE;
+use crate::host::Witness;
 
 /// The record of one server. It is shared by all connections of the server.
 #[derive(Debug, Default)]
@@ -87,19 +88,6 @@ impl Journal {
         self.wait(format_args!("{count} open connections"), |record| record.open == count);
     }
 
-    pub(super) fn connected(&self) -> usize {
-        let mut record = self.lock();
-        record.accepted += 1;
-        record.open += 1;
-        self.changed.notify_all();
-        record.accepted - 1
-    }
-
-    pub(super) fn disconnected(&self) {
-        self.lock().open -= 1;
-        self.changed.notify_all();
-    }
-
     pub(super) fn received(&self, connection: usize, line: &[u8]) {
         self.lock().commands.push((connection, masked(line)));
         self.changed.notify_all();
@@ -118,6 +106,21 @@ impl Journal {
 
     fn lock(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Witness for Journal {
+    fn connected(&self) -> usize {
+        let mut record = self.lock();
+        record.accepted += 1;
+        record.open += 1;
+        self.changed.notify_all();
+        record.accepted - 1
+    }
+
+    fn disconnected(&self, _: usize) {
+        self.lock().open -= 1;
+        self.changed.notify_all();
     }
 }
 

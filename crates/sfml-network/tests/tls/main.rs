@@ -1,0 +1,5 @@
+//! TLS: what it promises, with both ends ours, with other implementations, and with peers that do not behave.
+#![cfg(feature = "tls")]
+
+mod loopback;
+mod scene;
