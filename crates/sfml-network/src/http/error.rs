@@ -149,7 +149,9 @@ impl fmt::Display for HttpError {
             Self::Closed { received } => {
                 write!(f, "the server closed the connection after {received} bytes, inside the header")
             }
-            Self::Invalid(sentence) => write!(f, "what the server sent is no valid HTTP response: {sentence}"),
+            Self::Invalid(sentence) => {
+                write!(f, "what the server sent is no valid HTTP response: {sentence}")
+            }
             Self::Incomplete { received, expected: Some(expected) } => {
                 write!(f, "the body ended after {received} of {expected} bytes")
             }

@@ -111,7 +111,10 @@ impl Fields {
 /// The value without the blanks around it, if both may be sent.
 fn checked<'a>(name: &str, value: &'a [u8]) -> Result<&'a [u8], RequestProblem> {
     token(name).map_err(|found| {
-        RequestProblem::new("field", format!("a field name is a token of letters, digits and '-', not {found}"))
+        RequestProblem::new(
+            "field",
+            format!("a field name is a token of letters, digits and '-', not {found}"),
+        )
     })?;
     let value = value.trim_ascii();
     let is_allowed = |byte: &u8| *byte == b'\t' || (*byte >= b' ' && *byte != 0x7f);

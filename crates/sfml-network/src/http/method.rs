@@ -63,7 +63,10 @@ impl FromStr for Method {
 
     fn from_str(text: &str) -> Result<Self, RequestProblem> {
         if text == "CONNECT" {
-            return Err(RequestProblem::new("method", "CONNECT makes a tunnel of the connection, set a proxy instead"));
+            return Err(RequestProblem::new(
+                "method",
+                "CONNECT makes a tunnel of the connection, set a proxy instead",
+            ));
         }
         token(text).map_err(|found| {
             RequestProblem::new("method", format!("a method is a token of letters and digits, not {found}"))

@@ -66,9 +66,8 @@ pub fn get(url: &str) -> Result<Response, HttpError> {
 
 /// Whether a text is a token (RFC 9110, section 5.6.2); what is wrong with it otherwise.
 fn token(text: &str) -> Result<(), String> {
-    let is_token = |character: char| {
-        character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
-    };
+    let is_token =
+        |character: char| character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character);
     if text.is_empty() {
         return Err("an empty text".to_owned());
     }

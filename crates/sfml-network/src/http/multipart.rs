@@ -117,7 +117,8 @@ impl Multipart {
 
 impl Part {
     fn head(&self, boundary: &str) -> Vec<u8> {
-        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(&self.name));
+        let mut head =
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(&self.name));
         if let Some(name) = &self.file_name {
             head.push_str(&format!("; filename=\"{}\"", quoted(name)));
         }
@@ -156,10 +157,11 @@ mod tests {
 
     #[test]
     fn a_form_is_written_as_browsers_write_it() {
-        let folder = testkit::folder::Folder::new("multipart");
+        let folder = testkit::folder::TempFolder::new("multipart").unwrap();
         let path = folder.path().join("a \"b\".txt");
         std::fs::write(&path, "line\n").unwrap();
-        let form = Multipart::new().text("title", "ü").file("map", &path).bytes("x", "y.bin", [0]).of_type("a/b");
+        let form =
+            Multipart::new().text("title", "ü").file("map", &path).bytes("x", "y.bin", [0]).of_type("a/b");
         let (mut reader, length) = form.open().unwrap();
         let mut written = Vec::new();
         reader.read_to_end(&mut written).unwrap();

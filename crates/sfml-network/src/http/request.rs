@@ -154,7 +154,8 @@ impl Request {
     /// A [`RequestProblem`] when the value has no form in JSON.
     #[cfg(feature = "json")]
     pub fn json<T: serde::Serialize + ?Sized>(self, value: &T) -> Result<Self, RequestProblem> {
-        let json = serde_json::to_vec(value).map_err(|error| RequestProblem::new("body", error.to_string()))?;
+        let json =
+            serde_json::to_vec(value).map_err(|error| RequestProblem::new("body", error.to_string()))?;
         Ok(self.json_text(json))
     }
 
@@ -295,8 +296,12 @@ mod tests {
         assert!(problem(&request).contains('X'), "{}", problem(&request));
         assert!(problem(&Request::get("/a\nb")).contains("uri"));
         assert!(problem(&Request::get("ftp://host/")).contains("ftp"));
-        assert!(problem(&Request::get("/").field("Transfer-Encoding", "chunked")).contains("Transfer-Encoding"));
-        assert!(problem(&Request::post("/").body("abc").field("Content-Length", "4")).contains("Content-Length"));
+        assert!(
+            problem(&Request::get("/").field("Transfer-Encoding", "chunked")).contains("Transfer-Encoding")
+        );
+        assert!(
+            problem(&Request::post("/").body("abc").field("Content-Length", "4")).contains("Content-Length")
+        );
         assert!(problem(&Request::get("/").basic_auth("a:b", "c")).contains(':'));
         assert_eq!(problem(&Request::post("/").body("abc").field("Content-Length", "3")), "none");
         assert_eq!(problem(&Request::get("/go?to=http://other/").field("Connection", "close")), "none");

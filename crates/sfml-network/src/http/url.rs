@@ -129,8 +129,17 @@ impl fmt::Display for Url {
 }
 
 /// Characters no URI may hold, besides those that have a meaning there; `%` stays, as part of what is encoded already.
-const NOT_IN_A_URI: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const NOT_IN_A_URI: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Of the query parameters everything is encoded but what never needs it (RFC 3986, section 2.3).
 const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -298,7 +307,10 @@ mod tests {
         let mut with_query = "/find?a=1".to_owned();
         add_query(&mut with_query, &[("q".to_owned(), "x y&z".to_owned())]);
         assert_eq!(with_query, "/find?a=1&q=x%20y%26z");
-        assert_eq!(form(&[("a b".to_owned(), "1+1".to_owned()), ("c".to_owned(), String::new())]), "a+b=1%2B1&c=");
+        assert_eq!(
+            form(&[("a b".to_owned(), "1+1".to_owned()), ("c".to_owned(), String::new())]),
+            "a+b=1%2B1&c="
+        );
     }
 
     #[test]
@@ -325,7 +337,10 @@ mod tests {
     #[test]
     fn users_in_a_url_are_taken_out_of_it() {
         let (url, user) = Url::parse("http://me:p%40ss@a/x").unwrap();
-        assert_eq!((url.to_string(), user), ("http://a/x".to_owned(), Some(("me".to_owned(), "p@ss".to_owned()))));
+        assert_eq!(
+            (url.to_string(), user),
+            ("http://a/x".to_owned(), Some(("me".to_owned(), "p@ss".to_owned())))
+        );
     }
 
     proptest! {

@@ -143,7 +143,11 @@ fn continues(response: &Response, present: u64, version: &str) -> Continuation {
         (Status::PARTIAL_CONTENT, Some(ContentRange { first: Some(first), last, total })) => {
             let is_same = version_of(response.fields()).is_none_or(|now| now == version);
             let reaches_the_end = total.is_none_or(|total| last + 1 == total);
-            if first == present && is_same && reaches_the_end { Continuation::Rest } else { Continuation::Other }
+            if first == present && is_same && reaches_the_end {
+                Continuation::Rest
+            } else {
+                Continuation::Other
+            }
         }
         (Status::RANGE_NOT_SATISFIABLE, Some(ContentRange { first: None, total, .. })) => {
             // With another version the range would not have counted (section 13.1.5).
@@ -166,7 +170,8 @@ impl ContentRange {
     fn parse(value: &str) -> Option<Self> {
         let (unit, rest) = value.trim().split_once(' ')?;
         let (range, total) = rest.trim().split_once('/')?;
-        let number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;
+        let number =
+            |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;
         let total = if total == "*" { None } else { Some(number(total)?) };
         if !unit.eq_ignore_ascii_case("bytes") {
             return None;
@@ -231,7 +236,16 @@ mod tests {
         assert_eq!(ContentRange::parse("bytes 5-9/10"), whole(Some(5), 9, Some(10)));
         assert_eq!(ContentRange::parse("Bytes 5-9/*"), whole(Some(5), 9, None));
         assert_eq!(ContentRange::parse("bytes */10"), whole(None, 0, Some(10)));
-        for wrong in ["", "bytes", "bytes 9-5/10", "bytes +5-9/10", "lines 5-9/10", "bytes 5-9", "bytes -/", "bytes 5-/9"] {
+        for wrong in [
+            "",
+            "bytes",
+            "bytes 9-5/10",
+            "bytes +5-9/10",
+            "lines 5-9/10",
+            "bytes 5-9",
+            "bytes -/",
+            "bytes 5-/9",
+        ] {
             assert_eq!(ContentRange::parse(wrong), None, "{wrong}");
         }
     }

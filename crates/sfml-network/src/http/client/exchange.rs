@@ -47,7 +47,10 @@ impl Http {
                     let is_compressed = is_compressed(&head);
                     let remote = call.notes().remote;
                     let limits = (options.body_limit, options.decoded_limit);
-                    let incoming = Incoming::new(answer, call, is_compressed, limits);
+                    let mut incoming = Incoming::new(answer, call, is_compressed, limits);
+                    if head.fields.get("Content-Length") == Some("0") {
+                        incoming.expect_nothing();
+                    }
                     let (url, elapsed) = (hop.url, begun.elapsed());
                     return Ok(Response::new(Parts { head, url, history, remote, elapsed, incoming }));
                 }
@@ -122,10 +125,7 @@ impl Http {
 }
 
 /// The request as the engine takes it.
-fn engine_request(
-    hop: &Hop<'_>,
-    opened: Option<&Opened>,
-) -> Result<ureq::http::Request<()>, HttpError> {
+fn engine_request(hop: &Hop<'_>, opened: Option<&Opened>) -> Result<ureq::http::Request<()>, HttpError> {
     use ureq::http;
 
     let version = match hop.version {

@@ -28,12 +28,7 @@ pub(super) enum Verdict<'r> {
 
 impl<'r> Hop<'r> {
     /// What is to be done about a response, after `followed` redirects of at most `limit`.
-    pub(super) fn after(
-        &self,
-        head: &Head,
-        limit: u32,
-        followed: usize,
-    ) -> Result<Verdict<'r>, HttpError> {
+    pub(super) fn after(&self, head: &Head, limit: u32, followed: usize) -> Result<Verdict<'r>, HttpError> {
         let is_redirect = matches!(
             head.status,
             Status::MOVED_PERMANENTLY
@@ -93,7 +88,8 @@ mod tests {
 
     fn hop(url: &str, method: Method, body: &Body) -> Hop<'_> {
         let mut fields = Fields::new();
-        for (name, value) in [("Authorization", "x"), ("Cookie", "y"), ("Content-Type", "z"), ("X-Own", "w")] {
+        for (name, value) in [("Authorization", "x"), ("Cookie", "y"), ("Content-Type", "z"), ("X-Own", "w")]
+        {
             fields.append(name, value).unwrap();
         }
         Hop { url: Url::parse(url).unwrap().0, method, version: Version::Http11, fields, body: Some(body) }

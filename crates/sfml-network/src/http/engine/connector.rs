@@ -17,11 +17,18 @@ use crate::stream::Stream;
 
 pub(super) struct Connector {
     options: HttpOptions,
+    /// The roots of the system, once they were needed.
+    #[cfg(feature = "tls")]
+    tls: std::sync::OnceLock<crate::tls::ClientConfig>,
 }
 
 impl Connector {
     pub(super) fn new(options: &HttpOptions) -> Self {
-        Self { options: options.clone() }
+        Self {
+            options: options.clone(),
+            #[cfg(feature = "tls")]
+            tls: std::sync::OnceLock::new(),
+        }
     }
 
     fn make(&self, call: &Call, origin: &Origin) -> Result<(Arc<dyn Stream>, TcpPeer), HttpError> {
@@ -44,8 +51,7 @@ impl Connector {
     fn reach(&self, call: &Call, host: &str, port: u16) -> Result<TcpSocket, HttpError> {
         call.enter_phase(Phase::Lookup);
         let patience = self.options.connect_timeout;
-        let addresses =
-            call.wait_within(patience, |mut wait| IpAddress::resolve_by(host, &mut wait))?;
+        let addresses = call.wait_within(patience, |mut wait| IpAddress::resolve_by(host, &mut wait))?;
         call.enter_phase(Phase::Connect);
         call.wait_within(patience, |mut wait| TcpSocket::connect_any(&addresses, port, &mut wait))
     }
@@ -53,13 +59,19 @@ impl Connector {
     #[cfg(feature = "tls")]
     fn encrypt(&self, call: &Call, socket: TcpSocket, origin: &Origin) -> Result<Arc<dyn Stream>, HttpError> {
         use crate::tls::{ClientConfig, TlsSocket};
+        use crate::wait::Wait;
 
         call.enter_phase(Phase::Tls);
-        let config = match &self.options.tls {
-            Some(config) => config.clone(),
-            None => ClientConfig::system().map_err(HttpError::Tls)?,
+        let config = match self.options.tls.as_ref().or(self.tls.get()) {
+            Some(config) => config,
+            None => {
+                let unusable = |error| HttpError::request("tls", format!("{error}"));
+                let config = ClientConfig::system().map_err(unusable)?;
+                // Shared by all connections, so that the second to a server can resume the first's session.
+                self.tls.get_or_init(|| config)
+            }
         };
-        let connect = |wait| TlsSocket::connect(socket, &origin.host, &config, wait);
+        let connect = |wait: Wait<'_>| TlsSocket::connect(socket, &origin.host, config, wait);
         Ok(Arc::new(call.wait_within(self.options.connect_timeout, connect)?))
     }
 

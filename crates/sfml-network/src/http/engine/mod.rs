@@ -8,8 +8,6 @@ mod connector;
 mod failure;
 mod head;
 mod resolver;
-#[cfg(test)]
-mod tests;
 mod transport;
 
 use std::io::Read;

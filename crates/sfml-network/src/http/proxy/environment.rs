@@ -45,7 +45,8 @@ mod tests {
     #[test]
     fn each_scheme_has_its_own_variable_or_that_of_all() {
         let proxies =
-            of(&[("https_proxy", "http://a:1"), ("ALL_PROXY", "socks5://b:2"), ("no_proxy", "x, .y")]).unwrap();
+            of(&[("https_proxy", "http://a:1"), ("ALL_PROXY", "socks5://b:2"), ("no_proxy", "x, .y")])
+                .unwrap();
         assert_eq!(proxies.http.unwrap().to_string(), "socks5://b:2");
         assert_eq!(proxies.https.unwrap().to_string(), "http://a:1");
         assert_eq!(proxies.exceptions, ["x", ".y"]);

@@ -61,11 +61,14 @@ impl std::str::FromStr for Proxy {
         let (kind, default_port) = match scheme.to_ascii_lowercase().as_str() {
             "http" => (Kind::Tunnel, 8080),
             "socks5" | "socks5h" | "socks" => (Kind::Socks5, 1080),
-            "https" => return Err(wrong("a proxy that is itself spoken to in TLS is not supported, use http://")),
+            "https" => {
+                return Err(wrong("a proxy that is itself spoken to in TLS is not supported, use http://"));
+            }
             _ => return Err(wrong("a proxy begins with http:// or socks5://")),
         };
-        let (url, user) = Url::parse(&format!("http://{rest}"))
-            .map_err(|problem| RequestProblem::new("proxy", format!("the proxy's address is wrong: {problem}")))?;
+        let (url, user) = Url::parse(&format!("http://{rest}")).map_err(|problem| {
+            RequestProblem::new("proxy", format!("the proxy's address is wrong: {problem}"))
+        })?;
         let told = rest.trim_end_matches('/').ends_with(&format!(":{}", url.origin.port));
         let port = if told { url.origin.port } else { default_port };
         if let Some((name, password)) = &user {

@@ -7,11 +7,7 @@ use crate::address::IpAddress;
 use crate::http::error::HttpError;
 use crate::http::url::Origin;
 
-pub(super) fn connect(
-    peer: &Peer<'_>,
-    user: Option<(&str, &str)>,
-    origin: &Origin,
-) -> Result<(), HttpError> {
+pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Origin) -> Result<(), HttpError> {
     let methods: &[u8] = if user.is_some() { &[NO_AUTHENTICATION, PASSWORD] } else { &[NO_AUTHENTICATION] };
     peer.send(&[&[VERSION, methods.len() as u8], methods].concat())?;
     match (peer.receive(2)?.as_slice(), user) {

@@ -6,11 +6,7 @@ use crate::http::engine::{Found, find_head};
 use crate::http::error::HttpError;
 use crate::http::url::{Origin, Scheme};
 
-pub(super) fn connect(
-    peer: &Peer<'_>,
-    user: Option<(&str, &str)>,
-    origin: &Origin,
-) -> Result<(), HttpError> {
+pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Origin) -> Result<(), HttpError> {
     // With the port, which the request's own form leaves out when it is the scheme's.
     let host = if origin.host.contains(':') { format!("[{}]", origin.host) } else { origin.host.clone() };
     let target = format!("{host}:{}", origin.port);

@@ -34,6 +34,11 @@ impl Incoming {
         Self { body, call, expected, received: 0, is_compressed, limits, is_ended: false }
     }
 
+    /// The engine does not tell a body of no bytes from none.
+    pub(in crate::http) fn expect_nothing(&mut self) {
+        self.expected = Some(0);
+    }
+
     pub(super) fn expected(&self) -> Option<u64> {
         self.expected
     }

@@ -152,7 +152,8 @@ impl Response {
     #[cfg(feature = "json")]
     pub fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, HttpError> {
         let bytes = self.bytes()?;
-        serde_json::from_slice(&bytes).map_err(|error| HttpError::Decode(format!("it is no such JSON: {error}")))
+        serde_json::from_slice(&bytes)
+            .map_err(|error| HttpError::Decode(format!("it is no such JSON: {error}")))
     }
 }
 
