@@ -20,6 +20,7 @@ use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
+use crate::transfer::LowSpeed;
 use crate::wait::{InterruptHook, Wait};
 
 pub(super) struct Call {
@@ -35,6 +36,8 @@ pub(super) struct Call {
     cancellations: Arc<AtomicU64>,
     /// The most bytes a header may have.
     pub(super) head_limit: usize,
+    /// The lowest speed of a body that is saved.
+    pub(super) low_speed: Option<LowSpeed>,
     notes: Mutex<Notes>,
 }
 
@@ -52,8 +55,8 @@ pub(super) struct Notes {
     pub(super) failure: Option<HttpError>,
     pub(super) stream: Option<Arc<dyn Stream>>,
     pub(super) remote: Option<(IpAddress, u16)>,
-    /// Bytes that have come and the engine has not taken yet.
-    pub(super) buffered: usize,
+    /// Bytes of it behind the header, whether the engine has taken them or not.
+    pub(super) body_received: u64,
     /// Whether the response came before the request was sent.
     pub(super) is_early: bool,
     /// When the hook was asked last.
@@ -76,6 +79,7 @@ pub(super) struct Limits {
     pub(super) limit: Option<Duration>,
     pub(super) patience: Duration,
     pub(super) head_limit: usize,
+    pub(super) low_speed: Option<LowSpeed>,
     pub(super) hook: Option<InterruptHook>,
     pub(super) cancellations: Arc<AtomicU64>,
 }
@@ -89,7 +93,7 @@ const HOOK_INTERVAL: Duration = Duration::from_millis(40);
 
 impl Call {
     pub(super) fn new(limits: Limits) -> Arc<Self> {
-        let Limits { deadline, limit, patience, head_limit, hook, cancellations } = limits;
+        let Limits { deadline, limit, patience, head_limit, low_speed, hook, cancellations } = limits;
         Arc::new(Self {
             deadline,
             patience,
@@ -98,6 +102,7 @@ impl Call {
             cancelled_before: cancellations.load(Ordering::Acquire),
             cancellations,
             head_limit,
+            low_speed,
             notes: Mutex::default(),
         })
     }

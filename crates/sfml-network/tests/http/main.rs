@@ -5,6 +5,8 @@
 mod bodies;
 mod connections;
 mod downloads;
+#[cfg(all(feature = "tls", unix))]
+mod https;
 mod redirects;
 mod requests;
 mod responses;

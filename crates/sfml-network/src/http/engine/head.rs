@@ -11,8 +11,8 @@ pub(in crate::http) enum Found {
     Part,
     /// An interim response of so many bytes (RFC 9110, section 15.2), which nobody waits for.
     Interim(usize),
-    /// The header of the response.
-    Final(Head),
+    /// The header of the response, of so many bytes.
+    Final(usize, Head),
     /// No header of a response.
     Wrong(String),
 }
@@ -47,12 +47,13 @@ pub(in crate::http) fn find(input: &[u8]) -> Found {
     for field in response.headers.iter() {
         received.push_received(field.name, field.value);
     }
-    Found::Final(Head {
+    let head = Head {
         status: Status(code),
         version: if minor == 0 { Version::Http10 } else { Version::Http11 },
         reason: response.reason.unwrap_or_default().to_owned(),
         fields: received,
-    })
+    };
+    Found::Final(length, head)
 }
 
 /// Whether it may be the beginning of a status line.

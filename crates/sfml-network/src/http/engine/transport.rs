@@ -75,7 +75,9 @@ impl Transport {
                 self.buffers.input_appended(received);
                 let mut notes = call.notes();
                 notes.received += received as u64;
-                notes.buffered = self.buffers.input().len();
+                if !self.awaits_head {
+                    notes.body_received += received as u64;
+                }
                 Ok(received > 0)
             }
             Err(SocketError::NotReady) => Ok(false),
@@ -94,9 +96,10 @@ impl Transport {
                         return Err(self.header_is_too_large(call));
                     }
                 }
-                Found::Final(head) => {
+                Found::Final(length, head) => {
                     self.awaits_head = false;
                     let mut notes = call.notes();
+                    notes.body_received = (self.buffers.input().len() - length) as u64;
                     notes.phase = Phase::Body;
                     notes.head = Some(head);
                     return Ok(true);

@@ -25,8 +25,8 @@ pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Orig
             continue;
         }
         match find_head(&head) {
-            Found::Final(head) if head.status.is_success() => return Ok(()),
-            Found::Final(head) => {
+            Found::Final(_, head) if head.status.is_success() => return Ok(()),
+            Found::Final(_, head) => {
                 let scheme = if origin.scheme == Scheme::Http { "http" } else { "https" };
                 let sentence = format!("it answered {} to a tunnel for {scheme} to {target}", head.status);
                 return Err(HttpError::Proxy(sentence));

@@ -3,6 +3,7 @@
 mod charset;
 pub(super) mod incoming;
 mod save;
+mod watch;
 
 use std::fmt;
 use std::io::{self, Read};
