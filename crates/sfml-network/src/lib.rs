@@ -88,6 +88,7 @@ mod address;
 mod descriptor;
 mod error;
 pub mod ftp;
+mod layer;
 mod packet;
 mod readiness;
 mod resolver;
