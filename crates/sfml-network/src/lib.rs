@@ -90,6 +90,7 @@ mod error;
 pub mod ftp;
 #[cfg(feature = "http")]
 pub mod http;
+mod layer;
 mod packet;
 mod readiness;
 mod resolver;

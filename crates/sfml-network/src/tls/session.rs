@@ -13,8 +13,8 @@ use rustls::{Connection, HandshakeKind};
 
 use super::TlsError;
 use super::incoming::Incoming;
-use crate::descriptor::Standing;
 use crate::error::SocketError;
+use crate::layer::Standing;
 use crate::readiness::Readiness;
 use crate::socket::TcpSocket;
 
@@ -88,7 +88,7 @@ impl Session {
     }
 
     /// Whether something can be received without the socket.
-    fn has_news(&self) -> bool {
+    pub(super) fn has_news(&self) -> bool {
         self.failure.is_some() || self.late.is_some() || self.has_ended || self.plaintext > 0
     }
 
