@@ -59,6 +59,12 @@ pub(super) struct Notes {
     pub(super) body_received: u64,
     /// Whether the response came before the request was sent.
     pub(super) is_early: bool,
+    /// Whether the method allows the response a body.
+    pub(super) has_no_body: bool,
+    /// Whether the engine waits for a `100 Continue` before it sends the body.
+    pub(super) awaits_continue: bool,
+    /// The fields behind a body in chunks.
+    pub(super) trailers: Option<Fields>,
     /// When the hook was asked last.
     asked: Option<Instant>,
 }
@@ -68,7 +74,7 @@ pub(super) struct Notes {
 pub(super) struct Head {
     pub(super) status: Status,
     pub(super) version: Version,
-    pub(super) reason: String,
+    pub(super) reason: Vec<u8>,
     pub(super) fields: Fields,
 }
 
@@ -182,6 +188,37 @@ impl Call {
     /// Waits for the stream, for as long as a step may take.
     pub(super) fn wait(&self, stream: &dyn Stream, want: Readiness) -> Result<(), HttpError> {
         self.wait_within(self.patience, |mut wait| stream.wait(want, &mut wait))
+    }
+
+    /// Waits until something can be received, `patience` at most: then `None`.
+    pub(super) fn wait_at_most(
+        &self,
+        stream: &dyn Stream,
+        patience: Duration,
+    ) -> Result<Option<()>, HttpError> {
+        match self.wait_within(patience, |mut wait| stream.wait(Readiness::READABLE, &mut wait)) {
+            Ok(()) => Ok(Some(())),
+            Err(HttpError::TimedOut { .. }) if !self.deadline.has_passed() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes that the call's request begins to be sent over this connection; `false` when it had begun already.
+    pub(super) fn begin_on(
+        &self,
+        stream: &Arc<dyn Stream>,
+        remote: Option<(IpAddress, u16)>,
+        is_reused: bool,
+    ) -> bool {
+        let mut notes = self.notes();
+        if notes.stream.as_ref().is_some_and(|begun| Arc::ptr_eq(begun, stream)) {
+            return false;
+        }
+        notes.phase = Phase::Send;
+        notes.stream = Some(Arc::clone(stream));
+        notes.remote = remote;
+        notes.is_reused = is_reused;
+        true
     }
 
     fn timed_out(&self, phase: Phase) -> HttpError {

@@ -4,9 +4,11 @@
 //! redirects are off: `connector` makes connections, `transport` moves their bytes. Both belong to an interface outside
 //! ureq's promises of compatibility, and nothing of it is used outside this folder.
 
+mod chunks;
 mod connector;
 mod failure;
 mod head;
+mod inlet;
 mod resolver;
 mod transport;
 

@@ -31,7 +31,7 @@ pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Orig
                 let sentence = format!("it answered {} to a tunnel for {scheme} to {target}", head.status);
                 return Err(HttpError::Proxy(sentence));
             }
-            Found::Interim(length) => drop(head.drain(..length)),
+            Found::Interim(length, _) => drop(head.drain(..length)),
             Found::Wrong(sentence) => {
                 return Err(HttpError::Proxy(format!("its answer is no HTTP: {sentence}")));
             }
