@@ -77,7 +77,7 @@ impl Ledger {
         is_done(&self.wait(is_done))
     }
 
-    /// The script of this connection has done all it does.
+    /// The script of this connection has done all it does before the client does more.
     pub(super) fn done(&self, row: &'static str, connection: usize) {
         self.lock().rows.entry(row).or_default().busy.remove(&connection);
         self.changed.notify_all();

@@ -31,6 +31,7 @@ mod expect;
 mod fields;
 mod interim;
 mod json;
+mod judge;
 mod ledger;
 mod lengths;
 mod limits;
@@ -46,6 +47,7 @@ mod uploads;
 
 pub use action::Action;
 pub use expect::{Answer, Body, Expect, Failure};
+pub use judge::python_verdicts;
 pub use outcome::Outcome;
 pub use server::Server;
 

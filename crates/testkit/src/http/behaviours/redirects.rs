@@ -9,8 +9,11 @@ const REFERENCES: &str = "RFC 3986, section 5.2";
 const CONNECTION_FAILED: Expect = Expect::Fails(&[Failure::ConnectionFailed]);
 const TOO_MANY: Expect = Expect::Fails(&[Failure::TooManyRedirects, Failure::InvalidResponse]);
 
+const REFUSED: Expect =
+    Expect::Fails(&[Failure::ConnectionFailed, Failure::InvalidResponse, Failure::TooManyRedirects]);
+
 /// Not followed: the redirect is the answer, or a failure.
-const STAYS: Expect = Expect::OneOf(&[Answer::new(302).expect(), Expect::Fails(&Failure::ALL)]);
+const STAYS: Expect = Expect::OneOf(&[Answer::new(302).expect(), REFUSED]);
 
 pub(super) fn rows() -> Vec<Behaviour> {
     let mut rows = forms();

@@ -88,8 +88,8 @@ impl Server {
         self.host.shared().journal.connections()
     }
 
-    /// Lets the script that waits at a row's gate go on, and waits until it is through: what it sends then, and the
-    /// end of the connection, are with the client. `false` when no script comes to the gate.
+    /// Lets the script that waits at a row's gate go on, and waits until it has done what it does then: what it
+    /// sends, and the end of the connection, are with the client. `false` when no script comes to the gate.
     pub fn open_gate(&self, name: &str) -> bool {
         let row = self.site.row(name);
         row.is_some_and(|row| self.host.shared().journal.open_gate(row.name))

@@ -125,6 +125,7 @@ impl<'a> Stage<'a> {
                 Action::Mirror => self.mirror()?,
                 Action::ReadBody => self.read_body()?,
                 Action::Next => {
+                    self.ledger.done(row, self.connection);
                     if !self.read_request()? {
                         return Ok(End::Closed);
                     }
