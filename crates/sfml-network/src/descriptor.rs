@@ -1,4 +1,4 @@
-//! The shared owner of one open descriptor: its closed flag and its selector registrations.
+//! The shared owner of one open descriptor: its closed flag, its selector registrations, and the layer above it.
 //!
 //! Below both socket and selector, so that neither imports the other. A descriptor is never duplicated: every
 //! call borrows the one `Descriptor`, so its number cannot be reused while a call is under way.
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use crate::error::SocketError;
+use crate::layer::Layer;
 use crate::sys::{self, Handle};
 
 /// Locks a mutex whose data stays consistent even if a holder panicked.
@@ -20,6 +21,10 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) trait Registry: Send + Sync {
     /// Forgets a registration whose descriptor is about to be closed.
     fn forget(&self, key: u64);
+
+    /// Hears that the layer above a descriptor may be ready, or have something to send, whatever the system says.
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS is the only layer there is"))]
+    fn attend(&self, key: u64);
 }
 
 /// Where one selector writes when this descriptor was last ready.
@@ -91,6 +96,8 @@ struct Registration {
 #[derive(Default)]
 pub(crate) struct Registrations {
     pub(crate) stamps: Stamp,
+    /// Set once, for good; a descriptor without is what callers see.
+    layer: OnceLock<Weak<dyn Layer>>,
     list: Mutex<Vec<Registration>>,
 }
 
@@ -115,6 +122,23 @@ impl Registrations {
         let position = list.iter().position(|registration| registration.selector == selector)?;
         self.stamps.release(selector);
         Some(list.swap_remove(position).key)
+    }
+
+    #[inline]
+    pub(crate) fn layer(&self) -> Option<&Weak<dyn Layer>> {
+        self.layer.get()
+    }
+
+    /// Tells all selectors to look at the layer. They lock themselves first, then the list.
+    #[cfg(feature = "tls")]
+    fn call_attention(&self) {
+        let list: Vec<_> =
+            lock(&self.list).iter().map(|entry| (entry.key, Weak::clone(&entry.registry))).collect();
+        for (key, registry) in list {
+            if let Some(registry) = registry.upgrade() {
+                registry.attend(key);
+            }
+        }
     }
 
     fn unregister_all(&self) {
@@ -245,6 +269,29 @@ impl Descriptor {
     /// Drops the note of a registration; returns its key.
     pub(crate) fn unregister(&self, selector: u64) -> Option<u64> {
         self.registrations.get()?.unregister(selector)
+    }
+
+    /// Puts a layer above this descriptor, for good. Selectors it is in hear of it.
+    #[cfg(feature = "tls")]
+    pub(crate) fn set_layer(&self, layer: Weak<dyn Layer>) {
+        let registrations = self.registrations.get_or_init(Arc::default);
+        // A descriptor gets one layer at most: the socket is the layer's own from then on.
+        let _ = registrations.layer.set(layer);
+        registrations.call_attention();
+    }
+
+    /// Whether a selector may be watching.
+    #[cfg(feature = "tls")]
+    pub(crate) fn is_registered(&self) -> bool {
+        self.registrations.get().is_some_and(|registrations| !lock(&registrations.list).is_empty())
+    }
+
+    /// Tells the selectors this is in to look at its layer.
+    #[cfg(feature = "tls")]
+    pub(crate) fn call_attention(&self) {
+        if let Some(registrations) = self.registrations.get() {
+            registrations.call_attention();
+        }
     }
 
     fn deregister(&self) {

@@ -88,7 +88,7 @@ impl SocketError {
         }
     }
 
-    fn io_error(&self) -> Option<&io::Error> {
+    pub(crate) fn io_error(&self) -> Option<&io::Error> {
         match self {
             Self::NotReady | Self::Disconnected(None) => None,
             Self::Disconnected(Some(error)) | Self::Other(error) => Some(error),

@@ -88,6 +88,9 @@ mod address;
 mod descriptor;
 mod error;
 pub mod ftp;
+#[cfg(feature = "http")]
+pub mod http;
+mod layer;
 mod packet;
 mod readiness;
 mod resolver;
@@ -96,6 +99,8 @@ mod socket;
 mod stream;
 mod sys;
 mod time;
+#[cfg(feature = "tls")]
+pub mod tls;
 mod transfer;
 mod wait;
 

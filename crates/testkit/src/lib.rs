@@ -1,5 +1,6 @@
 //! Loopback peers, hostile peers, real servers and the paired benchmark harness.
 
+pub mod certificates;
 pub mod child;
 #[cfg(target_os = "linux")]
 pub mod delay;

@@ -4,13 +4,12 @@ use std::io;
 use std::sync::Arc;
 
 use super::error::{Cancellation, FtpError};
-use super::options::InterruptHook;
 use super::signals::Signals;
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
-use crate::wait::Wait;
+use crate::wait::{InterruptHook, Wait};
 
 /// Who may end a wait before its time: another thread, or the caller's hook.
 #[derive(Clone, Default)]

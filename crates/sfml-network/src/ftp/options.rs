@@ -1,7 +1,6 @@
 //! How a session behaves: time limits, data connections, limits, hooks.
 
 use std::fmt;
-use std::io;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +9,7 @@ use ftp_proto::{ListingLimits, Reply, ReplyLimits};
 
 use crate::address::IpAddress;
 use crate::transfer::LowSpeed;
+use crate::wait::InterruptHook;
 
 /// How a session behaves. Every field may be set; [`default`](Self::default) is right for most servers.
 ///
@@ -52,9 +52,6 @@ pub struct FtpOptions {
     /// Told of each command, secrets masked, and of each reply.
     pub log: Option<LogHook>,
 }
-
-/// See [`FtpOptions::interrupt`].
-pub type InterruptHook = Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
 
 /// See [`FtpOptions::log`].
 pub type LogHook = Arc<dyn Fn(LogLine<'_>) + Send + Sync>;

@@ -54,6 +54,15 @@ impl TcpSocket {
     ) -> Result<Self, SocketError> {
         let mut wait = timeout.into();
         let addresses = IpAddress::resolve_by(name, &mut wait)?;
+        Self::connect_any(&addresses, port, &mut wait)
+    }
+
+    /// Connects to the first of these addresses that answers.
+    pub(crate) fn connect_any(
+        addresses: &[IpAddress],
+        port: u16,
+        wait: &mut Wait<'_>,
+    ) -> Result<Self, SocketError> {
         let mut outcome = Err(SocketError::NotReady);
         for (tried, address) in addresses.iter().enumerate() {
             let share = wait.deadline().remaining().map(|left| left / (addresses.len() - tried) as u32);

@@ -149,6 +149,12 @@ impl TcpSocket {
         }
     }
 
+    /// Sends what the system takes of several pieces at once, whatever the mode.
+    #[cfg(feature = "tls")]
+    pub(crate) fn try_send_vectored(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        self.send_in_turn(pieces)
+    }
+
     /// Puts pieces on the stream, whoever's turn it is.
     #[inline]
     pub(super) fn put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {

@@ -1,0 +1,100 @@
+//! Saving bodies, and going on where an earlier download ended.
+
+use std::fs;
+use std::ops::ControlFlow;
+
+use sfml_network::http::{Download, HttpError, Request};
+use testkit::folder::TempFolder;
+use testkit::http::pseudo_random;
+
+use super::pair;
+
+fn names(folder: &TempFolder) -> Vec<String> {
+    let names = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_body_is_saved_under_its_name_when_it_is_complete() {
+    let (_server, http) = pair();
+    let folder = TempFolder::new("http-save").unwrap();
+    let path = folder.path().join("file");
+    for (source, size) in [("bytes", 3_000_000_u64), ("chunked", 100_000), ("bytes", 0)] {
+        let mut last = None;
+        let mut tell = |done, total| {
+            last = Some((done, total));
+            ControlFlow::Continue(())
+        };
+        let mut response = http.get(&format!("/{source}/{size}")).unwrap();
+        let saved = response.save_reporting(&path, &mut tell).unwrap();
+        assert_eq!(saved.bytes, size);
+        assert_eq!(last, Some((size, (source == "bytes").then_some(size))));
+        assert_eq!(fs::read(&path).unwrap(), pseudo_random(0..size));
+    }
+    let mut stop = |done, _| if done > 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let error = http.get("/bytes/1000000").unwrap().save_reporting(&path, &mut stop).unwrap_err();
+    assert!(matches!(error, HttpError::Cancelled));
+    assert_eq!(names(&folder), ["file"]);
+    assert_eq!(fs::read(&path).unwrap(), b"");
+}
+
+#[test]
+fn a_download_goes_on_where_it_was_broken_off() {
+    let (server, http) = pair();
+    let folder = TempFolder::new("http-resume").unwrap();
+    let path = folder.path().join("file");
+    let request = Request::get("/bytes/5000000");
+    let mut stop =
+        |done, _| if done > 1_000_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let broken = http.download(&request, &path, Download::new().resume().progress(&mut stop));
+    assert!(matches!(broken, Err(HttpError::Cancelled)));
+    assert_eq!(names(&folder), ["file.part", "file.part.validator"]);
+    let present = fs::metadata(folder.path().join("file.part")).unwrap().len();
+
+    let saved = http.download(&request, &path, Download::new().resume()).unwrap();
+    assert_eq!((saved.resumed_from, saved.bytes), (present, 5_000_000 - present));
+    assert_eq!(fs::read(&path).unwrap(), pseudo_random(0..5_000_000));
+    assert_eq!(names(&folder), ["file"]);
+    assert_eq!(server.requests()[1].field("range"), Some(format!("bytes={present}-")));
+}
+
+#[test]
+fn a_part_of_another_version_is_not_glued_to_this_one() {
+    let (_server, http) = pair();
+    let folder = TempFolder::new("http-other").unwrap();
+    let path = folder.path().join("file");
+    for (part, validator) in [
+        (&b"of another version"[..], Some("\"other\"\n")),
+        (b"of no known version", None),
+        (b"half written", Some("\"other")),
+    ] {
+        fs::write(folder.path().join("file.part"), part).unwrap();
+        if let Some(validator) = validator {
+            fs::write(folder.path().join("file.part.validator"), validator).unwrap();
+        }
+        let saved = http.download(&Request::get("/bytes/1000"), &path, Download::new().resume()).unwrap();
+        assert_eq!(saved.resumed_from, 0);
+        assert_eq!(fs::read(&path).unwrap(), pseudo_random(0..1000));
+        assert_eq!(names(&folder), ["file"]);
+    }
+}
+
+#[test]
+fn a_part_that_is_all_of_it_gets_its_name_and_a_refusal_leaves_none() {
+    let (server, http) = pair();
+    let folder = TempFolder::new("http-whole").unwrap();
+    let path = folder.path().join("file");
+    let refused = http.download(&Request::get("/status/404"), &path, Download::new());
+    assert!(matches!(refused, Err(HttpError::Refused(_))));
+    assert_eq!(names(&folder), Vec::<String>::new());
+
+    let etag = http.get("/bytes/1000").unwrap().field("ETag").unwrap().to_owned();
+    fs::write(folder.path().join("file.part"), pseudo_random(0..1000)).unwrap();
+    fs::write(folder.path().join("file.part.validator"), etag + "\n").unwrap();
+    let saved = http.download(&Request::get("/bytes/1000"), &path, Download::new().resume()).unwrap();
+    assert_eq!((saved.resumed_from, saved.bytes), (1000, 0));
+    assert_eq!(fs::read(&path).unwrap(), pseudo_random(0..1000));
+    drop(server);
+}

@@ -1,0 +1,26 @@
+//! The HTTP client against a server that does everything right.
+
+#![cfg(feature = "http")]
+
+mod bodies;
+mod connections;
+mod downloads;
+#[cfg(all(feature = "tls", unix))]
+mod https;
+mod redirects;
+mod requests;
+mod responses;
+
+use sfml_network::http::{Http, HttpOptions};
+use testkit::http::Server;
+
+/// A server, and a client of it.
+fn pair() -> (Server, Http) {
+    pair_with(HttpOptions::default())
+}
+
+fn pair_with(options: HttpOptions) -> (Server, Http) {
+    let server = Server::start().unwrap();
+    let http = Http::with_options(&server.url(""), 0, options).unwrap();
+    (server, http)
+}

@@ -1,0 +1,72 @@
+//! What comes back.
+
+use sfml_network::http::{HttpError, HttpOptions, Request, Status, Version};
+use testkit::http::{COMPRESSED_TEXT, pseudo_random};
+
+use super::{pair, pair_with};
+
+#[test]
+fn a_response_tells_all_of_its_header() {
+    let (server, http) = pair();
+    let response = http.get("/status/404").unwrap();
+    assert_eq!(response.status(), Status::NOT_FOUND);
+    assert_eq!((response.reason(), response.is_ok()), ("Not Found", false));
+    assert_eq!(http.get("/status/299").unwrap().status(), Status(299));
+    assert_eq!(response.version(), Version::Http11);
+    assert_eq!(response.url().to_string(), server.url("/status/404"));
+    assert_eq!(response.remote_address().unwrap().1, server.address().port());
+    assert!(response.field("CONTENT-LENGTH").is_some());
+}
+
+#[test]
+fn bodies_of_every_framing_are_whole() {
+    let (_server, http) = pair();
+    for size in [0_u64, 1, 1000, 200_000] {
+        let expected = pseudo_random(0..size);
+        for path in ["bytes", "chunked"] {
+            let mut response = http.get(&format!("/{path}/{size}")).unwrap();
+            assert_eq!(response.bytes().unwrap(), expected, "{path} {size}");
+            assert!(response.is_complete());
+        }
+        let old = Request::get(format!("/bytes/{size}")).version(Version::Http10);
+        assert_eq!(http.send(&old).unwrap().bytes().unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_response_to_head_has_no_body() {
+    let (_server, http) = pair();
+    let mut response = http.send(&Request::head("/bytes/1000")).unwrap();
+    assert_eq!(response.field("Content-Length"), Some("1000"));
+    assert_eq!(response.bytes().unwrap(), b"");
+}
+
+#[test]
+fn compressed_bodies_are_decoded_within_a_limit() {
+    let (server, http) = pair();
+    for path in ["/gzip", "/brotli"] {
+        let mut response = http.get(path).unwrap();
+        assert!(response.field("Content-Encoding").is_some());
+        assert_eq!(response.length(), None);
+        assert_eq!(response.text().unwrap().as_bytes(), COMPRESSED_TEXT.as_bytes(), "{path}");
+    }
+    assert_eq!(server.requests()[0].field("accept-encoding").as_deref(), Some("gzip, br"));
+    let mut options = HttpOptions::default();
+    options.decoded_limit = 10;
+    let (_server, http) = pair_with(options);
+    let error = http.get("/gzip").unwrap().bytes().unwrap_err();
+    assert!(matches!(error, HttpError::TooLarge { limit: 10, .. }), "{error:?}");
+}
+
+#[test]
+fn bodies_in_memory_have_a_limit_and_text_has_its_charset() {
+    let mut options = HttpOptions::default();
+    options.body_limit = 999;
+    let (_server, http) = pair_with(options);
+    for path in ["/bytes/1000", "/chunked/1000"] {
+        let error = http.get(path).unwrap().bytes().unwrap_err();
+        assert!(matches!(error, HttpError::TooLarge { limit: 999, .. }), "{error:?}");
+    }
+    assert_eq!(http.get("/bytes/999").unwrap().bytes().unwrap().len(), 999);
+    assert_eq!(http.get("/text/latin1").unwrap().text().unwrap(), testkit::http::LATIN1_TEXT);
+}
