@@ -79,6 +79,12 @@ fn a_client_is_judged_by_what_it_tells_and_by_what_the_server_got() {
         failed()
     });
     assert_eq!(once, Ok(()));
+    server.reset(row.name);
+    let anew = row.try_client(&server, |_, url| {
+        post(url);
+        failed()
+    });
+    assert_eq!(anew, Ok(()));
     let again = row.try_client(&server, |_, url| {
         post(url);
         failed()

@@ -1,6 +1,6 @@
-"""Tries a client of Python's with the table of what HTTP servers do: CLIENT ADDRESS [ROW...].
+"""Tries a client with the table of what HTTP servers do: CLIENT ADDRESS [ROW...].
 
-CLIENT is `http.client`, `requests` or `sfml`. The table comes as standard input, each row as a line of JSON. Prints
+CLIENT is `curl`, `http.client`, `requests` or `sfml`. The table comes as standard input, each row as a line of JSON. Prints
 each row's name and the verdict, separated by a tab: `right`, `-` where the client cannot do what the row asks for,
 or what is wrong.
 """
@@ -9,8 +9,11 @@ import http.client
 import json
 import multiprocessing
 import resource
+import subprocess
 import sys
+import tempfile
 import urllib.request
+from pathlib import Path
 
 # In seconds: how long a client waits for a socket, and how long a row may take.
 WAIT = 2.0
@@ -71,6 +74,43 @@ class Requests:
             return answer.status_code, answer.reason, list(answer.raw.headers.items()), bytes(content)
 
 
+class Curl:
+    """The program, which opens a connection for each call."""
+
+    def __init__(self, address, row, wait):
+        self.folder = tempfile.TemporaryDirectory()
+        self.command = ["curl", "--silent", "--show-error", "--noproxy", "*", "--max-time", str(wait)]
+        self.command += ["--dump-header", "head", "--output", "body", "--max-filesize", str(LARGEST_BODY)]
+        self.command += ["--location", "--max-redirs", "10"] if row["follows"] else []
+        self.command += ["--compressed"] if row["decodes"] else []
+        self.command += [f"http://{address}/{row['name']}"]
+
+    def ask(self, method, fields, body):
+        folder = Path(self.folder.name)
+        options = [option for name, value in fields.items() for option in ("--header", f"{name}: {value}")]
+        if body is not None:
+            (folder / "upload").write_bytes(body)
+            options += ["--data-binary", "@upload"]
+        if method == "HEAD":
+            options += ["--head"]
+        elif method != ("GET" if body is None else "POST"):
+            options += ["--request", method]
+        for name in ("head", "body"):
+            (folder / name).write_bytes(b"")
+        done = subprocess.run([*self.command, *options], cwd=folder, capture_output=True, check=False)
+        if done.returncode != 0:
+            told = done.stderr.decode(errors="replace").strip()
+            raise TimeoutError(told) if done.returncode == 28 else ConnectionError(told)
+        # Behind the heads of redirects and interim answers, and before the trailers; folded lines joined.
+        text = (folder / "head").read_bytes().decode("latin-1").replace("\r\n", "\n")
+        heads = [block for block in text.split("\n\n") if block.upper().startswith("HTTP/")]
+        first, *lines = heads[-1].replace("\n ", " ").replace("\n\t", " ").split("\n")
+        _, status, reason = (*first.split(" ", 2), "")[:3]
+        pairs = [(name, value.strip(" \t")) for name, _, value in (line.partition(":") for line in lines)]
+        content = b"" if method == "HEAD" else (folder / "body").read_bytes()
+        return int(status), reason, pairs, content
+
+
 class Sfml:
     """The one of SFML, which ends the connection behind each answer."""
 
@@ -98,7 +138,7 @@ class Sfml:
         return answer.status, None, answer, answer.body
 
 
-CLIENTS = {"http.client": HttpClient, "requests": Requests, "sfml": Sfml}
+CLIENTS = {"curl": Curl, "http.client": HttpClient, "requests": Requests, "sfml": Sfml}
 
 
 def limited(read):
@@ -170,6 +210,7 @@ def control(address, word, name):
 
 def try_row(client, address, row):
     """The verdict on one row."""
+    control(address, "reset", row["name"])
     session = CLIENTS[client](address, row, WAIT_WHERE_IT_HAS_TO if row["waits"] else WAIT)
     for number, call in enumerate(row["calls"]):
         if call["opens_gate"] and control(address, "gate", row["name"]) != "true":

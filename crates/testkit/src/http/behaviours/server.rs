@@ -13,7 +13,8 @@ use crate::host::Host;
 /// A server on loopback that plays all rows at once. A request for `/name` is met by the row's script, whatever
 /// follows the name in the path. Each row counts its requests for itself.
 ///
-/// Programs open a gate by asking for `/gate/name`, and learn from `/requests/name` how many requests a row got.
+/// Programs open a gate by asking for `/gate/name`, learn from `/requests/name` how many requests a row got, and let
+/// it begin anew with `/reset/name`.
 /// Dropping it ends its connections and its threads.
 #[derive(Debug)]
 pub struct Server {
@@ -84,6 +85,13 @@ impl Server {
     /// The requests that a row got so far, redirected ones included, without the framing of their bodies.
     pub fn requests(&self, name: &str) -> Vec<Vec<u8>> {
         self.host.shared().journal.requests(name)
+    }
+
+    /// Lets a row begin anew, for another client: with its first script, and with no requests.
+    pub fn reset(&self, name: &str) {
+        if let Some(row) = self.site.row(name) {
+            self.host.shared().journal.reset(row.name);
+        }
     }
 
     /// How many connections were accepted so far.
