@@ -43,7 +43,7 @@ fn files_are_served_plain_and_with_tls() {
     let folder = TempFolder::new("curl").unwrap();
     fs::write(folder.path().join("authority.pem"), &Certificates::shared().authority.pem).unwrap();
     for kind in [HttpKind::Nginx, HttpKind::Python, HttpKind::Openssl] {
-        let identity = (kind != HttpKind::Python).then(|| &Certificates::shared().good);
+        let identity = kind.has_tls().then(|| &Certificates::shared().good);
         let Some(server) = kind.start(&Options::default(), identity) else { continue };
         assert!(!server.version.is_empty());
         server.put("note.txt", b"for you").unwrap();

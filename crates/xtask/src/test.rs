@@ -83,6 +83,7 @@ fn python_steps(steps: &mut Steps, options: Options, venv: &Option<Venv>) {
         command.env("SFML_NETWORK_FTP_SERVER", workspace::example("ftp_server"));
         command.env("SFML_NETWORK_HTTP_SERVER", workspace::example("http_server"));
         command.env("SFML_NETWORK_HTTP_BEHAVIOURS", workspace::example("http_behaviours"));
+        command.env("SFML_NETWORK_HTTP_REAL_SERVER", workspace::example("http_real_server"));
         sink.run(command.env("SFML_NETWORK_SERVERS", servers::folder()))
     });
     steps.run("ruff", |sink| ruff(environment()?, sink));

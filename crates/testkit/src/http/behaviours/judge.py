@@ -18,17 +18,17 @@ from pathlib import Path
 # In seconds: how long a client waits for a socket, and how long a row may take.
 WAIT = 2.0
 WAIT_WHERE_IT_HAS_TO = 0.5
-LIMIT = 30.0
+LIMIT = 10.0
 
 LARGEST_BODY = 16 << 20
 MEMORY = 2 << 30
 
 
-class Impossible(Exception):
+class ImpossibleError(Exception):
     """The client has no way to do this."""
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """The body is larger than the client is to take."""
 
 
@@ -37,7 +37,7 @@ class HttpClient:
 
     def __init__(self, address, row, wait):
         if row["follows"] or row["decodes"]:
-            raise Impossible
+            raise ImpossibleError
         self.connection = http.client.HTTPConnection(address, timeout=wait)
         self.path = "/" + row["name"]
 
@@ -70,7 +70,7 @@ class Requests:
             for piece in answer.iter_content(1 << 16):
                 content += piece
                 if len(content) > LARGEST_BODY:
-                    raise TooLarge
+                    raise TooLargeError
             return answer.status_code, answer.reason, list(answer.raw.headers.items()), bytes(content)
 
 
@@ -118,7 +118,7 @@ class Sfml:
         from sfml import network
 
         if row["follows"] or row["decodes"]:
-            raise Impossible
+            raise ImpossibleError
         self.network = network
         host, port = address.rsplit(":", 1)
         self.http = network.Http(host.encode(), int(port))
@@ -127,7 +127,7 @@ class Sfml:
     def ask(self, method, fields, body):
         methods = self.network.HttpRequest
         if not hasattr(methods, method):
-            raise Impossible
+            raise ImpossibleError
         request = methods(self.path.encode(), getattr(methods, method), body or b"")
         request.set_http_version(1, 1)
         for name, value in fields.items():
@@ -144,7 +144,7 @@ CLIENTS = {"curl": Curl, "http.client": HttpClient, "requests": Requests, "sfml"
 def limited(read):
     content = read(LARGEST_BODY + 1)
     if len(content) > LARGEST_BODY:
-        raise TooLarge
+        raise TooLargeError
     # What is missing at the end is told by the next call only.
     return content + read()
 
@@ -218,7 +218,7 @@ def try_row(client, address, row):
         body = None if call["body"] is None else call["body"][0].encode("latin-1") * call["body"][1]
         try:
             outcome = session.ask(call["method"], dict(call["fields"]), body)
-        except Impossible:
+        except ImpossibleError:
             raise
         except Exception as error:
             outcome = error
@@ -240,7 +240,7 @@ def run(pipe, client, address, row):
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         verdict = try_row(client, address, row)
-    except Impossible:
+    except ImpossibleError:
         verdict = "-"
     except MemoryError:
         verdict = "takes all memory"

@@ -50,6 +50,11 @@ impl HttpKind {
         }
     }
 
+    /// Whether it can do with an identity.
+    pub fn has_tls(self) -> bool {
+        self != Self::Python
+    }
+
     /// Whether it needs an identity.
     pub fn needs_tls(self) -> bool {
         self == Self::Openssl
