@@ -1,8 +1,8 @@
 """Tries a client with the table of what HTTP servers do: CLIENT ADDRESS [ROW...].
 
-CLIENT is `curl`, `http.client`, `requests` or `sfml`. The table comes as standard input, each row as a line of JSON. Prints
-each row's name and the verdict, separated by a tab: `right`, `-` where the client cannot do what the row asks for,
-or what is wrong.
+CLIENT is `curl`, `http.client`, `requests` or `sfml`. The table comes as standard input, each row as a line of JSON.
+Prints each row's name and the verdict, separated by a tab: `right`, `-` where the client cannot do what the row asks
+for, or what is wrong.
 """
 
 import http.client

@@ -1,4 +1,4 @@
-//! Clients of Python's, tried with the table.
+//! Clients that Python can start, tried with the table.
 
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
@@ -7,10 +7,10 @@ use std::thread;
 use super::{Server, json_lines};
 use crate::python;
 
-/// What a client of Python's makes of these rows, or of all where none are named: each row's name and the verdict,
+/// What a client makes of these rows, or of all where none are named: each row's name and the verdict,
 /// `right`, `-` where the client cannot do what the row asks for, or what was wrong.
 ///
-/// The client is `http.client`, `requests` or `sfml`; the interpreter has to have it.
+/// The client is `curl`, or one that the interpreter has to have: `http.client`, `requests` or `sfml`.
 ///
 /// # Errors
 /// When the interpreter cannot be started, or fails.

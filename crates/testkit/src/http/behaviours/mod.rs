@@ -35,6 +35,7 @@ mod judge;
 mod ledger;
 mod lengths;
 mod limits;
+mod lures;
 mod outcome;
 mod redirects;
 mod reuse;
@@ -158,6 +159,7 @@ pub fn all() -> Vec<Behaviour> {
         reuse::rows(),
         uploads::rows(),
         redirects::rows(),
+        lures::rows(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -294,6 +294,7 @@ fn strangers() -> Vec<Behaviour> {
             CUT_HEAD,
             b"HTTP/1.1 200 OK\rContent-Length: 5\r\rhello",
         ),
-        sends("right-again", "Everything is right, with a few fields.", SECTION, OK, b"HTTP/1.1 200 OK\r\nDate: Wed, 01 Jan 2025 00:00:00 GMT\r\nServer: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"),
+        sends("right-again", "Everything is right, with a few fields.", SECTION, OK, b"HTTP/1.1 200 OK\r\nDate: Wed, 01 Jan 2025 00:00:00 GMT\r\nServer: x\r\n\
+Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"),
     ]
 }
