@@ -1,7 +1,7 @@
 //! Redirects.
 
 use super::rows::{HEAD, HELLO, OK, POST, row, sends};
-use super::{Action, Answer, Behaviour, Body, Expect, Failure, Request};
+use super::{Action, Answer, Behaviour, Body, Expect, Failure};
 
 const SECTION: &str = "RFC 9110, section 15.4";
 const REFERENCES: &str = "RFC 3986, section 5.2";
