@@ -1,8 +1,8 @@
 //! Plays all rows of the table of what HTTP servers do, for programs in other languages.
 //!
 //! Prints its address, such as `127.0.0.1:12345`, as one line, and ends with its input. Row `name` is at `/name`; asking
-//! for `/gate/name` opens a gate, and `/requests/name` tells how many requests the row got. With `--table` it prints
-//! the table instead, each row as a line of JSON, and ends.
+//! for `/gate/name` opens a gate, `/requests/name` tells how many requests the row got, and `/reset/name` lets it begin
+//! anew. With `--table` it prints the table instead, each row as a line of JSON, and ends.
 
 use std::io::{self, Write};
 use std::process::ExitCode;

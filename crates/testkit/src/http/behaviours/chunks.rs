@@ -31,16 +31,33 @@ fn right() -> Vec<Behaviour> {
     };
     vec![
         goes_on("chunked", "The body comes in two chunks.", b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"),
-        goes_on("chunk-for-each-byte", "Each byte is a chunk.", b"1\r\nh\r\n1\r\ne\r\n1\r\nl\r\n1\r\nl\r\n1\r\no\r\n0\r\n\r\n"),
-        goes_on("chunk-size-with-zeros", "Sizes have zeros in front, the last one too.", b"00000005\r\nhello\r\n0000\r\n\r\n"),
+        goes_on(
+            "chunk-for-each-byte",
+            "Each byte is a chunk.",
+            b"1\r\nh\r\n1\r\ne\r\n1\r\nl\r\n1\r\nl\r\n1\r\no\r\n0\r\n\r\n",
+        ),
+        goes_on(
+            "chunk-size-with-zeros",
+            "Sizes have zeros in front, the last one too.",
+            b"00000005\r\nhello\r\n0000\r\n\r\n",
+        ),
         row(
             "chunked-byte-by-byte",
             "The chunks come a byte at a time.",
             SECTION,
             OK,
-            &[Action::SendSlowly(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nhel\r\n2\r\nlo\r\n0\r\nX: y\r\n\r\n")],
+            &[Action::SendSlowly(
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nhel\r\n2\r\n\
+lo\r\n0\r\nX: y\r\n\r\n",
+            )],
         ),
-        row("chunked-empty", "There are no chunks but the last.", SECTION, EMPTY, &[HEAD, Action::Send(b"0\r\n\r\n")]),
+        row(
+            "chunked-empty",
+            "There are no chunks but the last.",
+            SECTION,
+            EMPTY,
+            &[HEAD, Action::Send(b"0\r\n\r\n")],
+        ),
         row(
             "chunk-size-in-either-case",
             "Sizes are hexadecimal, in upper and in lower case.",

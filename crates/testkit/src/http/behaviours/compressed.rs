@@ -30,37 +30,263 @@ pub(super) fn rows() -> Vec<Behaviour> {
 
 fn bodies() -> Vec<Behaviour> {
     vec![
-        sends("gzip", "The body is compressed with gzip.", GZIP, OK, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("gzip-in-odd-case", "The coding is in odd case.", CODED, OK, b"HTTP/1.1 200 OK\r\nContent-Encoding: GZip\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("gzip-of-old-name", "The coding has its old name.", CODED, AS_SENT_OR_OK, b"HTTP/1.1 200 OK\r\nContent-Encoding: x-gzip\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("gzip-with-name", "The header of gzip has a name and a comment.", GZIP, OK, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 38\r\n\r\n\x1f\x8b\x08\x18\x00\x00\x00\x00\x02\x03\x6e\x61\x6d\x65\x00\x63\x6f\x6d\x6d\x65\x6e\x74\x00\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("gzip-of-two-members", "There are two members of gzip.", GZIP, OK, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 45\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\x01\x00\x1b\xf1\x0b\xe5\x03\x00\x00\x00\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\xc9\x07\x00\x9d\x4a\x9c\x55\x02\x00\x00\x00"),
-        sends("gzip-of-nothing", "What is compressed is empty.", GZIP, EMPTY, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-        sends("gzip-empty", "The body is empty, without even a header of gzip.", GZIP, EMPTY_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n"),
-        sends("gzip-truncated", "The end of the compressed body is missing, and its length is that of what is there.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 50\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xcc\xc1\x09\x80\x40\x0c\x44\xd1\xbb\x55\x4c\x01\x62\x3b\x7b\x0e\x6e\x30\x0b\x9a\x95\x4d\xec\x5f\xc5\x2e\x64\x6e\xf3\x61\x78\xc5\x24\xd1\x02\x6b\x3f\xce\xa1"),
-        sends("gzip-without-checksum", "The checksum is missing.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 17\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00"),
-        sends("gzip-cut-in-checksum", "The checksum is cut.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 22\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05"),
-        sends("gzip-cut-in-header", "The header of gzip is cut.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\n\x1f\x8b\x08\x00\x00\x00"),
-        sends("gzip-wrong-checksum", "The checksum is wrong.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x87\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("gzip-wrong-length", "The length in the compressed body is wrong.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x06\x00\x00\x00"),
-        sends("gzip-unknown-method", "The method of compression is unknown.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x07\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("gzip-reserved-flags", "Reserved flags are set.", GZIP, OK_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x08\xe0\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("gzip-garbage", "What follows the header of gzip is garbage.", GZIP, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 50\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
-        sends("gzip-garbage-behind", "Garbage follows the compressed body.", GZIP, OK_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 32\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00\x67\x61\x72\x62\x61\x67\x65"),
-        sends("gzip-zeros-behind", "Zeros follow the compressed body, as on tapes.", GZIP, OK_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 45\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-        sends("gzip-wrong-label", "The body is plain, whatever is said of it.", CODED, PLAIN_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n\x68\x65\x6c\x6c\x6f"),
-        sends("gzip-that-is-zlib", "The body is compressed with something else.", CODED, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 13\r\n\r\n\x78\x9c\xcb\x48\xcd\xc9\xc9\x07\x00\x06\x2c\x02\x15"),
-        sends("gzip-twice", "The body is compressed twice, and says so.", CODED, TWICE, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: 42\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x93\xef\xe6\x60\x00\x01\x26\xe6\xd3\x1e\x67\x4f\x9e\x64\x67\x68\x5b\x26\x60\xc6\x0a\x14\x00\x00\xa7\x6f\xb4\x45\x19\x00\x00\x00"),
-        sends("gzip-in-brotli-label", "The body is of gzip, and said to be of brotli.", CODED, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 25\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00"),
-        sends("coding-of-content-identity", "The coding of the content is none.", CODED, OK, b"HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 5\r\n\r\n\x68\x65\x6c\x6c\x6f"),
-        sends("coding-of-content-unknown", "The coding of the content is unknown.", CODED, AS_IT_IS, b"HTTP/1.1 200 OK\r\nContent-Encoding: x-odd\r\nContent-Length: 5\r\n\r\n\x68\x65\x6c\x6c\x6f"),
-        sends("brotli", "The body is compressed with brotli.", BROTLI, OK, b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 9\r\n\r\n\x0b\x02\x80\x68\x65\x6c\x6c\x6f\x03"),
-        sends("brotli-truncated", "The end of the compressed body is missing, and its length is that of what is there.", BROTLI, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 40\r\n\r\n\x13\x1f\x08\x00\x44\xdd\xd6\x2d\x69\x74\xb1\x55\xb3\xe8\xc0\x81\xfa\xb0\xeb\x18\x07\xcc\xb7\xf0\xe4\x23\xae\xf3\x02\x3e\x38\xe4\xe0\x80\x49\x01\xb6\xaf\xbe\x47"),
-        sends("brotli-cut-by-one", "The last byte of the compressed body is missing.", BROTLI, OK_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 8\r\n\r\n\x0b\x02\x80\x68\x65\x6c\x6c\x6f"),
-        sends("brotli-garbage", "The body is garbage, and no brotli.", BROTLI, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 12\r\n\r\n\xff\xff\xff\xff\x20\x67\x61\x72\x62\x61\x67\x65"),
-        sends("brotli-garbage-behind", "Garbage follows the compressed body of brotli.", BROTLI, OK_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 16\r\n\r\n\x0b\x02\x80\x68\x65\x6c\x6c\x6f\x03\x67\x61\x72\x62\x61\x67\x65"),
-        sends("brotli-empty", "The body is empty, which no brotli is.", BROTLI, EMPTY_OR_WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 0\r\n\r\n"),
-        sends("brotli-wrong-label", "The body is of brotli, and said to be of gzip.", CODED, WRONG, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n\x0b\x02\x80\x68\x65\x6c\x6c\x6f\x03"),
+        sends(
+            "gzip",
+            "The body is compressed with gzip.",
+            GZIP,
+            OK,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "gzip-in-odd-case",
+            "The coding is in odd case.",
+            CODED,
+            OK,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: GZip\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "gzip-of-old-name",
+            "The coding has its old name.",
+            CODED,
+            AS_SENT_OR_OK,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: x-gzip\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "gzip-with-name",
+            "The header of gzip has a name and a comment.",
+            GZIP,
+            OK,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 38\r\n\r\n\
+\x1f\x8b\x08\x18\x00\x00\x00\x00\x02\x03\x6e\x61\x6d\x65\x00\x63\x6f\x6d\x6d\x65\x6e\x74\x00\xcb\x48\
+            \xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "gzip-of-two-members",
+            "There are two members of gzip.",
+            GZIP,
+            OK_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 45\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\x01\x00\x1b\xf1\x0b\xe5\x03\x00\x00\x00\x1f\x8b\
+            \x08\x00\x00\x00\x00\x00\x02\x03\xcb\xc9\x07\x00\x9d\x4a\x9c\x55\x02\x00\x00\x00",
+        ),
+        sends(
+            "gzip-of-nothing",
+            "What is compressed is empty.",
+            GZIP,
+            EMPTY,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+        ),
+        sends(
+            "gzip-empty",
+            "The body is empty, without even a header of gzip.",
+            GZIP,
+            EMPTY_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n",
+        ),
+        sends(
+            "gzip-truncated",
+            "The end of the compressed body is missing, and its length is that of what is there.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 50\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xcc\xc1\x09\x80\x40\x0c\x44\xd1\xbb\x55\x4c\x01\x62\x3b\
+            \x7b\x0e\x6e\x30\x0b\x9a\x95\x4d\xec\x5f\xc5\x2e\x64\x6e\xf3\x61\x78\xc5\x24\xd1\x02\x6b\
+            \x3f\xce\xa1",
+        ),
+        sends(
+            "gzip-without-checksum",
+            "The checksum is missing.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 17\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00",
+        ),
+        sends(
+            "gzip-cut-in-checksum",
+            "The checksum is cut.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 22\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05",
+        ),
+        sends(
+            "gzip-cut-in-header",
+            "The header of gzip is cut.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00",
+        ),
+        sends(
+            "gzip-wrong-checksum",
+            "The checksum is wrong.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x87\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "gzip-wrong-length",
+            "The length in the compressed body is wrong.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x06\x00\x00\x00",
+        ),
+        sends(
+            "gzip-unknown-method",
+            "The method of compression is unknown.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x07\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "gzip-reserved-flags",
+            "Reserved flags are set.",
+            GZIP,
+            OK_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x08\xe0\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "gzip-garbage",
+            "What follows the header of gzip is garbage.",
+            GZIP,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 50\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\
+            \xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\
+            \xff\xff\xff",
+        ),
+        sends(
+            "gzip-garbage-behind",
+            "Garbage follows the compressed body.",
+            GZIP,
+            OK_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 32\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00\
+            \x67\x61\x72\x62\x61\x67\x65",
+        ),
+        sends(
+            "gzip-zeros-behind",
+            "Zeros follow the compressed body, as on tapes.",
+            GZIP,
+            OK_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 45\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00\
+            \x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+        ),
+        sends(
+            "gzip-wrong-label",
+            "The body is plain, whatever is said of it.",
+            CODED,
+            PLAIN_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n\
+\x68\x65\x6c\x6c\x6f",
+        ),
+        sends(
+            "gzip-that-is-zlib",
+            "The body is compressed with something else.",
+            CODED,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 13\r\n\r\n\
+\x78\x9c\xcb\x48\xcd\xc9\xc9\x07\x00\x06\x2c\x02\x15",
+        ),
+        sends(
+            "gzip-twice",
+            "The body is compressed twice, and says so.",
+            CODED,
+            TWICE,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\n\
+Content-Length: 42\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x93\xef\xe6\x60\x00\x01\x26\xe6\xd3\x1e\x67\x4f\x9e\x64\x67\
+            \x68\x5b\x26\x60\xc6\x0a\x14\x00\x00\xa7\x6f\xb4\x45\x19\x00\x00\x00",
+        ),
+        sends(
+            "gzip-in-brotli-label",
+            "The body is of gzip, and said to be of brotli.",
+            CODED,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 25\r\n\r\n\
+\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00",
+        ),
+        sends(
+            "coding-of-content-identity",
+            "The coding of the content is none.",
+            CODED,
+            OK,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 5\r\n\r\n\
+\x68\x65\x6c\x6c\x6f",
+        ),
+        sends(
+            "coding-of-content-unknown",
+            "The coding of the content is unknown.",
+            CODED,
+            AS_IT_IS,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: x-odd\r\nContent-Length: 5\r\n\r\n\
+\x68\x65\x6c\x6c\x6f",
+        ),
+        sends(
+            "brotli",
+            "The body is compressed with brotli.",
+            BROTLI,
+            OK,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 9\r\n\r\n\
+\x0b\x02\x80\x68\x65\x6c\x6c\x6f\x03",
+        ),
+        sends(
+            "brotli-truncated",
+            "The end of the compressed body is missing, and its length is that of what is there.",
+            BROTLI,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 40\r\n\r\n\
+\x13\x1f\x08\x00\x44\xdd\xd6\x2d\x69\x74\xb1\x55\xb3\xe8\xc0\x81\xfa\xb0\xeb\x18\x07\xcc\xb7\xf0\xe4\
+            \x23\xae\xf3\x02\x3e\x38\xe4\xe0\x80\x49\x01\xb6\xaf\xbe\x47",
+        ),
+        sends(
+            "brotli-cut-by-one",
+            "The last byte of the compressed body is missing.",
+            BROTLI,
+            OK_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 8\r\n\r\n\
+\x0b\x02\x80\x68\x65\x6c\x6c\x6f",
+        ),
+        sends(
+            "brotli-garbage",
+            "The body is garbage, and no brotli.",
+            BROTLI,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 12\r\n\r\n\
+\xff\xff\xff\xff\x20\x67\x61\x72\x62\x61\x67\x65",
+        ),
+        sends(
+            "brotli-garbage-behind",
+            "Garbage follows the compressed body of brotli.",
+            BROTLI,
+            OK_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 16\r\n\r\n\
+\x0b\x02\x80\x68\x65\x6c\x6c\x6f\x03\x67\x61\x72\x62\x61\x67\x65",
+        ),
+        sends(
+            "brotli-empty",
+            "The body is empty, which no brotli is.",
+            BROTLI,
+            EMPTY_OR_WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 0\r\n\r\n",
+        ),
+        sends(
+            "brotli-wrong-label",
+            "The body is of brotli, and said to be of gzip.",
+            CODED,
+            WRONG,
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n\
+\x0b\x02\x80\x68\x65\x6c\x6c\x6f\x03",
+        ),
     ]
 }
 
@@ -75,7 +301,8 @@ fn framings() -> Vec<Behaviour> {
             OK,
             &[
                 Action::Send(
-                    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n",
+                    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\
+Transfer-Encoding: chunked\r\n\r\n4\r\n",
                 ),
                 Action::Send(HELLO_IN_GZIP.split_at(4).0),
                 Action::Send(b"\r\n15\r\n"),
@@ -157,8 +384,10 @@ fn framings() -> Vec<Behaviour> {
 /// Bodies that become a thousand times as large, and more.
 fn bomb_rows() -> Vec<Behaviour> {
     const BOMB: Expect = Expect::Fails(&[Failure::TooLarge]);
-    let begin_gzip =
-        Action::Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1040480\r\n\r\n");
+    let begin_gzip = Action::Send(
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\
+Content-Length: 1040480\r\n\r\n",
+    );
     let begin_brotli =
         Action::Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 809\r\n\r\n");
     vec![

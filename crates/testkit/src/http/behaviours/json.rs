@@ -92,8 +92,9 @@ mod tests {
     fn a_row_is_a_line() {
         let line = super::row(&named("right").unwrap());
         assert!(line.starts_with(r#"{"name": "right", "about": "#), "{line}");
-        let end = r#""expect": {"answer": {"status": 200, "reason": "OK", "fields": {}, "body": {"is": "hello"}}}}]}"#;
-        assert!(line.ends_with(end), "{line}");
+        let answer = r#"{"status": 200, "reason": "OK", "fields": {}, "body": {"is": "hello"}}"#;
+        let end = format!("\"expect\": {{\"answer\": {answer}}}}}]}}");
+        assert!(line.ends_with(&end), "{line}");
         assert!(!line.contains('\n'));
     }
 }

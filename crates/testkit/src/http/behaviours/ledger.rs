@@ -51,6 +51,14 @@ impl Ledger {
         self.lock().rows.get(row).map(|row| row.requests.clone()).unwrap_or_default()
     }
 
+    /// Forgets what a row has seen. Scripts that still run keep their gates.
+    pub(super) fn reset(&self, row: &'static str) {
+        if let Some(row) = self.lock().rows.get_mut(row) {
+            row.requests.clear();
+            row.started = 0;
+        }
+    }
+
     /// Waits until the row's gate is opened.
     pub(super) fn pass_gate(&self, row: &'static str, connection: usize) {
         let mut record = self.wait(|record| record.rows.get(row).is_some_and(|row| row.opened > row.passed));
@@ -77,7 +85,7 @@ impl Ledger {
         is_done(&self.wait(is_done))
     }
 
-    /// The script of this connection has done all it does.
+    /// The script of this connection has done all it does before the client does more.
     pub(super) fn done(&self, row: &'static str, connection: usize) {
         self.lock().rows.entry(row).or_default().busy.remove(&connection);
         self.changed.notify_all();

@@ -31,9 +31,11 @@ mod expect;
 mod fields;
 mod interim;
 mod json;
+mod judge;
 mod ledger;
 mod lengths;
 mod limits;
+mod lures;
 mod outcome;
 mod redirects;
 mod reuse;
@@ -46,6 +48,7 @@ mod uploads;
 
 pub use action::Action;
 pub use expect::{Answer, Body, Expect, Failure};
+pub use judge::python_verdicts;
 pub use outcome::Outcome;
 pub use server::Server;
 
@@ -156,6 +159,7 @@ pub fn all() -> Vec<Behaviour> {
         reuse::rows(),
         uploads::rows(),
         redirects::rows(),
+        lures::rows(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -1,6 +1,6 @@
 //! The server that plays all rows.
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::{Arc, OnceLock};
 
@@ -13,14 +13,15 @@ use crate::host::Host;
 /// A server on loopback that plays all rows at once. A request for `/name` is met by the row's script, whatever
 /// follows the name in the path. Each row counts its requests for itself.
 ///
-/// Programs open a gate by asking for `/gate/name`, and learn from `/requests/name` how many requests a row got.
+/// Programs open a gate by asking for `/gate/name`, learn from `/requests/name` how many requests a row got, and let
+/// it begin anew with `/reset/name`.
 /// Dropping it ends its connections and its threads.
 #[derive(Debug)]
 pub struct Server {
     host: Host<Ledger>,
     site: Arc<Site>,
-    /// Where redirects to TLS lead, besides the plain server.
-    _tls: Option<Host<Ledger>>,
+    /// Where redirects to TLS lead.
+    _tls: Host<Ledger>,
 }
 
 /// What all connections of a server share.
@@ -28,16 +29,24 @@ pub struct Server {
 pub(super) struct Site {
     rows: Vec<Behaviour>,
     address: OnceLock<SocketAddr>,
-    tls: Option<SocketAddr>,
+    tls: SocketAddr,
 }
 
 impl Server {
-    /// Starts it. Redirects to TLS lead to where nobody speaks it.
+    /// Starts it. Redirects to TLS lead to where a server answers in plain text.
     ///
     /// # Errors
     /// When the system has no port left.
     pub fn start() -> io::Result<Self> {
-        Self::start_both(None)
+        Self::start_with_tls(|mut stream| {
+            // What begins a handshake; then what cannot be one.
+            stream.read_exact(&mut [0; 1])?;
+            stream
+                .write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")?;
+            stream.shutdown(Shutdown::Write)?;
+            io::copy(&mut stream, &mut io::sink())?;
+            Err(io::ErrorKind::InvalidData.into())
+        })
     }
 
     /// Starts it, and beside it a server of TLS whose connections are made by `wrap`, with a certificate that nobody
@@ -48,16 +57,11 @@ impl Server {
     pub fn start_with_tls(
         wrap: impl Fn(TcpStream) -> io::Result<Box<dyn Connection>> + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let host = Host::<Ledger>::start(false, move |_, stream, _| {
+        let tls = Host::<Ledger>::start(false, move |_, stream, _| {
             // A client that is right breaks this connection off.
             let _ = greet(&wrap, stream);
         })?;
-        Self::start_both(Some(host))
-    }
-
-    fn start_both(tls: Option<Host<Ledger>>) -> io::Result<Self> {
-        let address = OnceLock::new();
-        let site = Arc::new(Site { rows: all(), address, tls: tls.as_ref().map(Host::address) });
+        let site = Arc::new(Site { rows: all(), address: OnceLock::new(), tls: tls.address() });
         let for_host = Arc::clone(&site);
         let host = Host::<Ledger>::start(false, move |shared, stream, number| {
             // An error here is a connection that broke, which is often what the row wants.
@@ -83,13 +87,20 @@ impl Server {
         self.host.shared().journal.requests(name)
     }
 
+    /// Lets a row begin anew, for another client: with its first script, and with no requests.
+    pub fn reset(&self, name: &str) {
+        if let Some(row) = self.site.row(name) {
+            self.host.shared().journal.reset(row.name);
+        }
+    }
+
     /// How many connections were accepted so far.
     pub fn connections(&self) -> usize {
         self.host.shared().journal.connections()
     }
 
-    /// Lets the script that waits at a row's gate go on, and waits until it is through: what it sends then, and the
-    /// end of the connection, are with the client. `false` when no script comes to the gate.
+    /// Lets the script that waits at a row's gate go on, and waits until it has done what it does then: what it
+    /// sends, and the end of the connection, are with the client. `false` when no script comes to the gate.
     pub fn open_gate(&self, name: &str) -> bool {
         let row = self.site.row(name);
         row.is_some_and(|row| self.host.shared().journal.open_gate(row.name))
@@ -112,12 +123,11 @@ impl Site {
     /// Puts addresses in their places, see [`Action::SendText`](super::Action::SendText).
     pub(super) fn fill_in(&self, text: &str, name: &str) -> String {
         let Some(address) = self.address.get() else { return text.to_owned() };
-        let tls = self.tls.unwrap_or(*address);
         text.replace("{here}", &format!("http://{address}/{name}"))
             .replace("{elsewhere}", &format!("http://localhost:{}/{name}", address.port()))
             .replace("{path}", &format!("/{name}"))
             .replace("{authority}", &address.to_string())
-            .replace("{tls}", &format!("https://{tls}/{name}"))
+            .replace("{tls}", &format!("https://{}/{name}", self.tls))
     }
 }
 

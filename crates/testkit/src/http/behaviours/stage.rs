@@ -85,13 +85,17 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Answers what a program asks for that has no other way to open gates and to count requests.
+    /// Answers what a program asks for that has no other way to begin anew, to open gates and to count requests.
     fn control(&mut self) -> io::Result<bool> {
         let path = self.head.path().to_owned();
         let Some((word, name)) = path.trim_start_matches('/').split_once('/') else { return Ok(false) };
         let Some(row) = self.site.row(name) else { return Ok(false) };
         let text = match word {
             "gate" => self.ledger.open_gate(row.name).to_string(),
+            "reset" => {
+                self.ledger.reset(row.name);
+                String::new()
+            }
             "requests" => self.ledger.requests(row.name).len().to_string(),
             _ => return Ok(false),
         };
@@ -125,6 +129,7 @@ impl<'a> Stage<'a> {
                 Action::Mirror => self.mirror()?,
                 Action::ReadBody => self.read_body()?,
                 Action::Next => {
+                    self.ledger.done(row, self.connection);
                     if !self.read_request()? {
                         return Ok(End::Closed);
                     }

@@ -223,9 +223,13 @@ fn strangers() -> Vec<Behaviour> {
     let stranger = |name, about, bytes| ends(name, about, SECTION, INVALID, bytes);
     vec![
         ends("empty", "The connection ends without a byte.", "RFC 9112, section 8", CUT_HEAD, b""),
-        stranger("any-bytes", "Bytes of every kind take the place of an answer.", b"\x00\x01\xfe\xff\x80 garbage \x7f\r\n\r\n"),
+        stranger(
+            "any-bytes",
+            "Bytes of every kind come instead.",
+            b"\x00\x01\xfe\xff\x80 garbage \x7f\r\n\r\n",
+        ),
         ends("nuls", "NULs take the place of an answer.", SECTION, CUT_HEAD, &[0; 1000]),
-        stranger("http-0-9", "The answer is a page and nothing else, as in HTTP/0.9.", b"<html>hello</html>\r\n\r\n"),
+        stranger("http-0-9", "The answer is a page of HTTP/0.9.", b"<html>hello</html>\r\n\r\n"),
         ends(
             "http-0-9-without-line-ends",
             "The answer is a page of HTTP/0.9 without a line end.",
@@ -235,14 +239,15 @@ fn strangers() -> Vec<Behaviour> {
         ),
         ends("ssh", "The server speaks SSH.", SECTION, CUT_HEAD, b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"),
         ends("ftp", "The server speaks FTP.", SECTION, CUT_HEAD, b"220 Ready\r\n500 What?\r\n500 What?\r\n"),
-        ends("smtp", "The server speaks SMTP.", SECTION, CUT_HEAD, b"220 mail ESMTP\r\n221 2.7.0 Error: I can break rules, too\r\n"),
+        ends("smtp", "The server speaks SMTP.", SECTION, CUT_HEAD, b"220 mail ESMTP\r\n221 Bye\r\n"),
         ends("tls-alert", "The server speaks TLS.", SECTION, CUT_HEAD, b"\x15\x03\x01\x00\x02\x02\x46"),
         ends(
             "http-2-frames",
             "The server speaks HTTP/2 right away.",
             SECTION,
             CUT_HEAD,
-            b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80\0\x04\0\x01\0\0\0\x05\0\xff\xff\xff\0\0\x04\x08\0\0\0\0\0\x7f\xff\0\0",
+            b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80\0\x04\0\x01\0\0\0\x05\0\xff\xff\xff\
+              \0\0\x04\x08\0\0\0\0\0\x7f\xff\0\0",
         ),
         ends(
             "websocket-frame",
@@ -294,6 +299,14 @@ fn strangers() -> Vec<Behaviour> {
             CUT_HEAD,
             b"HTTP/1.1 200 OK\rContent-Length: 5\r\rhello",
         ),
-        sends("right-again", "Everything is right, with a few fields.", SECTION, OK, b"HTTP/1.1 200 OK\r\nDate: Wed, 01 Jan 2025 00:00:00 GMT\r\nServer: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"),
+        sends(
+            "right-again",
+            "Everything is right, with a few fields.",
+            SECTION,
+            OK,
+            b"HTTP/1.1 200 OK\r\n\
+Date: Wed, 01 Jan 2025 00:00:00 GMT\r\nServer: x\r\n\
+Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello",
+        ),
     ]
 }

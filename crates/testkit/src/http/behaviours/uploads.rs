@@ -114,7 +114,8 @@ pub(super) fn rows() -> Vec<Behaviour> {
             Expect::OneOf(const { &[Answer::new(417).expect(), OK] }),
             &[
                 Action::Send(
-                    b"HTTP/1.1 417 Expectation Failed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                    b"HTTP/1.1 417 Expectation Failed\r\nConnection: close\r\n\
+Content-Length: 0\r\n\r\n",
                 ),
                 Action::Close,
             ],
