@@ -138,16 +138,18 @@ fn set_variable(name: &str, path: &std::path::Path) {
 fn answered_with(bytes: &'static [u8]) -> [SocketError; 2] {
     let (near, peer) = plain_pair();
     let talk = |peer: TcpSocket| {
-        peer.send(bytes).unwrap();
-        peer.shutdown(Shutdown::Write).unwrap();
+        peer.send(bytes).expect("there is room");
+        peer.shutdown(Shutdown::Write).expect("it is connected");
         peer
     };
     let peer = talk(peer);
-    let as_client = TlsSocket::connect(near, "localhost", &client(), PATIENCE).unwrap_err();
+    let as_client =
+        TlsSocket::connect(near, "localhost", &client(), PATIENCE).expect_err("it is no handshake");
     drop(peer);
     let (near, peer) = plain_pair();
     let _peer = talk(peer);
-    let as_server = TlsSocket::accept(near, &server(&certificates().good), PATIENCE).unwrap_err();
+    let as_server =
+        TlsSocket::accept(near, &server(&certificates().good), PATIENCE).expect_err("it is no handshake");
     [as_client, as_server]
 }
 

@@ -23,8 +23,8 @@ struct Openssl {
 
 impl Openssl {
     fn start(arguments: &str) -> Option<Self> {
-        let folder = TempFolder::new("openssl").unwrap();
-        certificates().write(folder.path()).unwrap();
+        let folder = TempFolder::new("openssl").expect("there is room for a folder");
+        certificates().write(folder.path()).expect("there is room for files");
         let child = Command::new("openssl")
             .args(arguments.split_whitespace())
             .current_dir(folder.path())
@@ -42,7 +42,9 @@ impl Openssl {
 
     /// A server, with a connection to it.
     fn serve(arguments: &str) -> Option<(Self, TcpSocket)> {
-        let port = TcpListener::listen(IpAddress::LOCAL_HOST, 0).unwrap().local_port();
+        let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).expect("a port is free");
+        let port = listener.local_port();
+        drop(listener);
         let common = format!("s_server -accept 127.0.0.1:{port} -naccept 1 -cert good.pem -key good.key");
         let server = Self::start(&format!("{common} {arguments}"))?;
         // Quiet as it is to be, it does not tell that it listens.
@@ -50,7 +52,7 @@ impl Openssl {
         loop {
             match TcpSocket::connect(IpAddress::LOCAL_HOST, port, PATIENCE) {
                 Err(_) if start.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(1)),
-                outcome => return Some((server, outcome.unwrap())),
+                outcome => return Some((server, outcome.expect("openssl listens"))),
             }
         }
     }
@@ -72,12 +74,12 @@ fn run(folder: &TempFolder, arguments: &str) -> bool {
 /// Sends all of it and receives as much, never blocking but in the selector.
 fn exchange(socket: &TlsSocket, data: &[u8]) -> Vec<u8> {
     socket.set_blocking(false);
-    let selector = SocketSelector::new().unwrap();
+    let selector = SocketSelector::new().expect("there are descriptors");
     let (mut sent, mut received, mut buffer) = (0, Vec::new(), vec![0; 50_000]);
     while received.len() < data.len() {
         let want = if sent < data.len() { Readiness::BOTH } else { Readiness::READABLE };
-        selector.add_for(socket, want).unwrap();
-        assert!(selector.wait(PATIENCE).unwrap());
+        selector.add_for(socket, want).expect("it is open");
+        assert!(selector.wait(PATIENCE).expect("nothing interrupts"));
         if selector.is_ready(socket) {
             match socket.receive(&mut buffer) {
                 Ok(length) => received.extend_from_slice(&buffer[..length]),
@@ -96,16 +98,17 @@ fn exchange(socket: &TlsSocket, data: &[u8]) -> Vec<u8> {
 
 /// What goes in at the one end comes out at the other.
 fn echo(openssl: &mut Openssl, length: usize) -> thread::JoinHandle<()> {
-    let (mut input, mut output) = (openssl.input.take().unwrap(), openssl.output.take().unwrap());
+    let mut input = openssl.input.take().expect("it is taken once");
+    let mut output = openssl.output.take().expect("it is taken once");
     thread::spawn(move || {
         let (mut left, mut buffer) = (length, vec![0; 1 << 16]);
         while left > 0 {
-            let read = output.read(&mut buffer).unwrap();
+            let read = output.read(&mut buffer).expect("openssl runs");
             assert!(read > 0, "it ended with {left} bytes to go");
-            input.write_all(&buffer[..read]).unwrap();
+            input.write_all(&buffer[..read]).expect("openssl runs");
             left -= read;
         }
-        input.flush().unwrap();
+        input.flush().expect("openssl runs");
     })
 }
 
