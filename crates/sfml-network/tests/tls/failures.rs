@@ -177,7 +177,8 @@ fn a_peer_that_does_not_speak_tls_is_told_from_one_that_speaks_http() {
 
 #[test]
 fn an_end_inside_a_handshake_is_a_disconnection() {
-    for bytes in [&b""[..], b"\x16\x03\x01"] {
+    // A closing message before there are keys is anybody's.
+    for bytes in [&b""[..], b"\x16\x03\x01", b"\x15\x03\x03\x00\x02\x01\x00"] {
         for error in answered_with(bytes) {
             assert!(matches!(error, SocketError::Disconnected(Some(_))), "{error:?}");
             assert_eq!(error.tls(), Some(&TlsError::Truncated));

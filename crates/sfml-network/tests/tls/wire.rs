@@ -119,6 +119,70 @@ fn a_server_without_the_key_of_its_certificate_is_never_believed() {
     }
 }
 
+/// A server of rustls that shows the good certificate.
+fn rustls_server() -> rustls::ServerConfig {
+    let identity = &certificates().good;
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("it is a key");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    rustls::ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .expect("the provider knows it")
+        .with_no_client_auth()
+        .with_single_cert(vec![CertificateDer::from(identity.certificate.clone())], key)
+        .expect("they belong together")
+}
+
+/// Ours as the client of a server of rustls, with the handshake done.
+fn with_rustls(
+    config: rustls::ServerConfig,
+) -> (TlsSocket, rustls::StreamOwned<rustls::ServerConnection, TcpStream>) {
+    let (near, far) = plain_pair();
+    let serving = thread::spawn(move || {
+        let mut far = TcpStream::from(OwnedFd::from(far));
+        let mut connection = rustls::ServerConnection::new(Arc::new(config)).expect("it is complete");
+        while connection.is_handshaking() || connection.wants_write() {
+            connection.complete_io(&mut far).expect("the client agrees");
+        }
+        rustls::StreamOwned::new(connection, far)
+    });
+    let near = TlsSocket::connect(near, "localhost", &client(), PATIENCE).expect("the server agrees");
+    (near, serving.join().expect("it does not panic"))
+}
+
+#[test]
+fn any_number_of_tickets_is_no_data() {
+    let mut config = rustls_server();
+    config.send_tls13_tickets = 500;
+    let (near, mut far) = with_rustls(config);
+    let selector = SocketSelector::new().unwrap();
+    selector.add(&near).unwrap();
+    assert!(!selector.wait(Duration::from_millis(50)).unwrap());
+    assert!(matches!(near.try_receive(&mut [0]), Err(SocketError::NotReady)));
+    far.write_all(b"data").unwrap();
+    far.flush().unwrap();
+    assert!(selector.wait(PATIENCE).unwrap());
+    near.receive_exact_within(&mut [0; 4], PATIENCE).unwrap();
+}
+
+#[test]
+fn keys_may_change_but_not_without_end() {
+    let (near, mut far) = with_rustls(rustls_server());
+    for _ in 0..100 {
+        far.conn.refresh_traffic_keys().unwrap();
+        far.write_all(b"new keys").unwrap();
+        far.flush().unwrap();
+        near.receive_exact_within(&mut [0; 8], PATIENCE).unwrap();
+    }
+    near.send(b"ours too").unwrap();
+    far.read_exact(&mut [0; 8]).unwrap();
+    for _ in 0..100 {
+        far.conn.refresh_traffic_keys().unwrap();
+        far.flush().unwrap();
+    }
+    let error = near.receive_within(&mut [0; 8], PATIENCE).unwrap_err();
+    assert!(matches!(error.tls(), Some(TlsError::Misbehaved(_))), "{error:?}");
+}
+
 #[test]
 fn a_peer_that_stalls_in_a_handshake_is_bounded_by_the_deadline() {
     let limit = Duration::from_millis(100);
