@@ -92,6 +92,13 @@ impl Session {
         self.failure.is_some() || self.late.is_some() || self.has_ended || self.plaintext > 0
     }
 
+    /// Keeps an error for the next call.
+    pub(super) fn tell_later(&mut self, error: SocketError) {
+        if self.failure.is_none() {
+            self.late.get_or_insert(error);
+        }
+    }
+
     fn check(&mut self) -> Result<(), SocketError> {
         match (&self.failure, self.late.take()) {
             (Some(failure), _) => Err(failure.clone().into()),
@@ -220,7 +227,7 @@ impl Session {
     pub(super) fn look(&mut self, socket: &TcpSocket, found: Option<Readiness>) -> Standing {
         let was_complete = self.is_complete;
         if let Err(error) = self.look_inside(socket, found.is_some_and(Readiness::is_readable)) {
-            self.late.get_or_insert(error);
+            self.tell_later(error);
         }
         let is_over = self.failure.is_some() || self.late.is_some();
         let wants_write = self.connection.wants_write();

@@ -112,13 +112,14 @@ impl TlsSocket {
     }
 
     /// As [`connect`](Self::connect), but returns at once with a socket in non-blocking mode. The handshake goes on with
-    /// [`handshake`](Self::handshake), with every other call, and while a selector waits.
+    /// [`handshake`](Self::handshake), with every other call, and while a selector waits. The socket may still be
+    /// [connecting](TcpSocket::start_connect).
     ///
     /// # Errors
     /// [`TlsError::Configuration`] when there can be no such server.
     pub fn start_connect(socket: TcpSocket, name: &str, config: &ClientConfig) -> Result<Self, SocketError> {
         let connection = config.connection(name)?;
-        Self::start(socket, connection.into())
+        Ok(Self::start(socket, connection.into()))
     }
 
     /// As [`accept`](Self::accept), but returns at once with a socket in non-blocking mode.
@@ -127,7 +128,7 @@ impl TlsSocket {
     /// As [`start_connect`](Self::start_connect).
     pub fn start_accept(socket: TcpSocket, config: &ServerConfig) -> Result<Self, SocketError> {
         let connection = config.connection()?;
-        Self::start(socket, connection.into())
+        Ok(Self::start(socket, connection.into()))
     }
 
     fn begin(socket: TcpSocket, connection: Connection) -> Self {
@@ -136,14 +137,14 @@ impl TlsSocket {
         Self(inner)
     }
 
-    fn start(socket: TcpSocket, connection: Connection) -> Result<Self, SocketError> {
+    fn start(socket: TcpSocket, connection: Connection) -> Self {
         socket.set_blocking(false);
         let started = Self::begin(socket, connection);
-        // The client speaks first; what comes of it the calls to come tell, since it stays.
-        match started.handshake() {
-            Ok(()) | Err(SocketError::NotReady) => Ok(started),
-            Err(error) => Err(error),
+        // The client speaks first. What comes of it, the calls to come tell.
+        if let Err(error @ (SocketError::Disconnected(_) | SocketError::Other(_))) = started.handshake() {
+            started.session().tell_later(error);
         }
+        started
     }
 
     fn complete(self, mut wait: Wait<'_>) -> Result<Self, SocketError> {

@@ -289,3 +289,60 @@ impl Write for TlsSocket {
         Write::flush(&mut &*self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use testkit::PATIENCE;
+    use testkit::certificates::Certificates;
+
+    use super::*;
+    use crate::socket::TcpListener;
+    use crate::tls::{ClientConfig, ServerConfig};
+
+    fn pair() -> (Box<dyn Stream>, TlsSocket) {
+        let certificates = Certificates::shared();
+        let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).unwrap();
+        let near = TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), PATIENCE).unwrap();
+        let far = listener.accept().unwrap();
+        let identity = &certificates.good;
+        let server = ServerConfig::new(identity.chain.as_bytes(), identity.key.as_bytes()).unwrap();
+        let roots = certificates.authority.pem.as_bytes();
+        let client = ClientConfig::builder().roots(roots).unwrap().build().unwrap();
+        let far = thread::spawn(move || TlsSocket::accept(far, &server, PATIENCE).unwrap());
+        let near = TlsSocket::connect(near, "localhost", &client, PATIENCE).unwrap();
+        (Box::new(near), far.join().unwrap())
+    }
+
+    #[test]
+    fn a_stream_inside_tls_waits_for_data_and_not_for_bytes() {
+        let (stream, peer) = pair();
+        assert!(stream.plain().is_none());
+        assert_eq!(stream.remote_address(), peer.local_address());
+        // The server's tickets are there, or come.
+        let mut moment = Duration::from_millis(20).into();
+        assert!(matches!(stream.wait(Readiness::READABLE, &mut moment), Err(SocketError::NotReady)));
+        stream.wait(Readiness::WRITABLE, &mut PATIENCE.into()).unwrap();
+        peer.send(b"two").unwrap();
+        stream.wait(Readiness::READABLE, &mut PATIENCE.into()).unwrap();
+        assert_eq!(stream.try_receive(&mut [0]).unwrap(), 1);
+        // What is left is with the session, and no longer with the system.
+        stream.wait(Readiness::READABLE, &mut Duration::ZERO.into()).unwrap();
+        assert_eq!(stream.try_receive(&mut [0; 9]).unwrap(), 2);
+        assert!(matches!(stream.try_receive(&mut [0; 9]), Err(SocketError::NotReady)));
+    }
+
+    #[test]
+    fn a_stream_inside_tls_receives_after_it_has_finished_sending() {
+        let (stream, peer) = pair();
+        assert_eq!(stream.try_send(b"question").unwrap(), 8);
+        stream.finish_sending().unwrap();
+        peer.receive_exact(&mut [0; 8]).unwrap();
+        assert!(matches!(peer.receive(&mut [0]), Err(SocketError::Disconnected(None))));
+        peer.send(b"answer").unwrap();
+        stream.wait(Readiness::READABLE, &mut PATIENCE.into()).unwrap();
+        assert_eq!(stream.try_receive(&mut [0; 9]).unwrap(), 6);
+    }
+}

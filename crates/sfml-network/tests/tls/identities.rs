@@ -9,13 +9,16 @@ use testkit::folder::TempFolder;
 use crate::scene::{certificates, client, server, shake_hands};
 
 fn showing(identity: &Identity) -> ClientConfig {
-    let builder = ClientConfig::builder().roots(certificates().authority.pem.as_bytes()).unwrap();
-    builder.identity(identity.chain.as_bytes(), identity.key.as_bytes()).unwrap().build().unwrap()
+    let builder = ClientConfig::builder().roots(certificates().authority.pem.as_bytes());
+    let builder =
+        builder.and_then(|builder| builder.identity(identity.chain.as_bytes(), identity.key.as_bytes()));
+    builder.and_then(|builder| builder.build()).expect("the identity is one")
 }
 
 /// The end of a connection that was refused after the handshake looked complete from here.
 fn refused(outcome: Result<TlsSocket, SocketError>) -> TlsError {
-    let error = outcome.and_then(|socket| socket.receive_within(&mut [0], PATIENCE).map(drop)).unwrap_err();
+    let outcome = outcome.and_then(|socket| socket.receive_within(&mut [0], PATIENCE));
+    let error = outcome.expect_err("the other end refuses");
     error.tls().unwrap_or_else(|| panic!("{error:?}")).clone()
 }
 

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::thread;
 
 use sfml_network::tls::{HandshakeKind, TlsSocket, TlsStatus, Version};
-use sfml_network::{IpAddress, SocketError};
+use sfml_network::{IpAddress, SocketError, TcpListener, TcpSocket};
 use testkit::PATIENCE;
 
 use crate::scene::{certificates, client, pair, pattern, plain_pair, server, shake_hands, started_pair};
@@ -158,6 +158,26 @@ fn a_time_limit_bounds_a_handshake_with_a_silent_peer() {
     let outcome = TlsSocket::accept(far, &server(&certificates().good), limit);
     // The first end has given up, and sent half of a handshake before that.
     assert!(outcome.is_err());
+}
+
+#[test]
+fn a_handshake_may_start_before_there_is_a_connection() {
+    let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).unwrap();
+    let socket = TcpSocket::start_connect(IpAddress::LOCAL_HOST, listener.local_port()).unwrap();
+    let near = TlsSocket::start_connect(socket, "localhost", &client()).unwrap();
+    let far = TlsSocket::start_accept(listener.accept().unwrap(), &server(&certificates().good)).unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| far.handshake_within(PATIENCE).unwrap());
+        near.handshake_within(PATIENCE).unwrap();
+    });
+
+    let port = listener.local_port();
+    drop(listener);
+    let socket = TcpSocket::start_connect(IpAddress::LOCAL_HOST, port).unwrap();
+    let near = TlsSocket::start_connect(socket, "localhost", &client()).unwrap();
+    let error = near.handshake_within(PATIENCE).unwrap_err();
+    assert!(error.tls().is_none(), "{error:?}");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
 #[test]

@@ -7,3 +7,4 @@ mod loopback;
 mod scene;
 mod second_opinion;
 mod selector;
+mod wire;

@@ -1,9 +1,10 @@
 //! OpenSSL on the other end, with ours in non-blocking mode and in a selector.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use sfml_network::tls::{ClientConfig, ConfigError, ServerConfig, TlsError, TlsSocket, Version};
 use sfml_network::{IpAddress, Readiness, SocketError, SocketSelector, TcpListener, TcpSocket};
@@ -22,8 +23,8 @@ struct Openssl {
 
 impl Openssl {
     fn start(arguments: &str) -> Option<Self> {
-        let folder = TempFolder::new("openssl").unwrap();
-        certificates().write(folder.path()).unwrap();
+        let folder = TempFolder::new("openssl").expect("there is room for a folder");
+        certificates().write(folder.path()).expect("there is room for files");
         let child = Command::new("openssl")
             .args(arguments.split_whitespace())
             .current_dir(folder.path())
@@ -39,21 +40,21 @@ impl Openssl {
         Some(Self { child, input, output, _folder: folder })
     }
 
-    /// A server, with the port it listens on.
-    fn serve(arguments: &str) -> Option<(Self, u16)> {
-        let common = "s_server -accept 127.0.0.1:0 -naccept 1 -cert good.pem -key good.key";
-        let mut server = Self::start(&format!("{common} {arguments}"))?;
-        // It says "ACCEPT 127.0.0.1:40000" first.
-        let mut line = String::new();
-        let mut output = BufReader::new(server.output.take()?);
-        while !line.starts_with("ACCEPT") {
-            line.clear();
-            assert!(output.read_line(&mut line).unwrap() > 0, "it does not listen");
+    /// A server, with a connection to it.
+    fn serve(arguments: &str) -> Option<(Self, TcpSocket)> {
+        let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).expect("a port is free");
+        let port = listener.local_port();
+        drop(listener);
+        let common = format!("s_server -accept 127.0.0.1:{port} -naccept 1 -cert good.pem -key good.key");
+        let server = Self::start(&format!("{common} {arguments}"))?;
+        // Quiet as it is to be, it does not tell that it listens.
+        let start = Instant::now();
+        loop {
+            match TcpSocket::connect(IpAddress::LOCAL_HOST, port, PATIENCE) {
+                Err(_) if start.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(1)),
+                outcome => return Some((server, outcome.expect("openssl listens"))),
+            }
         }
-        let port = line.trim().rsplit(':').next()?.parse().ok()?;
-        assert!(output.buffer().is_empty());
-        server.output = Some(output.into_inner());
-        Some((server, port))
     }
 }
 
@@ -73,12 +74,12 @@ fn run(folder: &TempFolder, arguments: &str) -> bool {
 /// Sends all of it and receives as much, never blocking but in the selector.
 fn exchange(socket: &TlsSocket, data: &[u8]) -> Vec<u8> {
     socket.set_blocking(false);
-    let selector = SocketSelector::new().unwrap();
+    let selector = SocketSelector::new().expect("there are descriptors");
     let (mut sent, mut received, mut buffer) = (0, Vec::new(), vec![0; 50_000]);
     while received.len() < data.len() {
         let want = if sent < data.len() { Readiness::BOTH } else { Readiness::READABLE };
-        selector.add_for(socket, want).unwrap();
-        assert!(selector.wait(PATIENCE).unwrap());
+        selector.add_for(socket, want).expect("it is open");
+        assert!(selector.wait(PATIENCE).expect("nothing interrupts"));
         if selector.is_ready(socket) {
             match socket.receive(&mut buffer) {
                 Ok(length) => received.extend_from_slice(&buffer[..length]),
@@ -97,16 +98,17 @@ fn exchange(socket: &TlsSocket, data: &[u8]) -> Vec<u8> {
 
 /// What goes in at the one end comes out at the other.
 fn echo(openssl: &mut Openssl, length: usize) -> thread::JoinHandle<()> {
-    let (mut input, mut output) = (openssl.input.take().unwrap(), openssl.output.take().unwrap());
+    let mut input = openssl.input.take().expect("it is taken once");
+    let mut output = openssl.output.take().expect("it is taken once");
     thread::spawn(move || {
         let (mut left, mut buffer) = (length, vec![0; 1 << 16]);
         while left > 0 {
-            let read = output.read(&mut buffer).unwrap();
+            let read = output.read(&mut buffer).expect("openssl runs");
             assert!(read > 0, "it ended with {left} bytes to go");
-            input.write_all(&buffer[..read]).unwrap();
+            input.write_all(&buffer[..read]).expect("openssl runs");
             left -= read;
         }
-        input.flush().unwrap();
+        input.flush().expect("openssl runs");
     })
 }
 
@@ -114,12 +116,11 @@ fn echo(openssl: &mut Openssl, length: usize) -> thread::JoinHandle<()> {
 fn openssl_serves_ours_in_every_version() {
     for version in [Version::Tls12, Version::Tls13] {
         let flag = if version == Version::Tls12 { "-tls1_2" } else { "-tls1_3" };
-        let Some((mut openssl, port)) = Openssl::serve(&format!("-quiet {flag} -alpn http/1.1")) else {
+        let Some((mut openssl, socket)) = Openssl::serve(&format!("-quiet {flag} -alpn http/1.1")) else {
             return;
         };
         let config = ClientConfig::builder().roots(certificates().authority.pem.as_bytes()).unwrap();
         let config = config.alpn(["h2", "http/1.1"]).build().unwrap();
-        let socket = TcpSocket::connect(IpAddress::LOCAL_HOST, port, PATIENCE).unwrap();
         let socket = TlsSocket::start_connect(socket, "localhost", &config).unwrap();
         socket.handshake_within(PATIENCE).unwrap();
         assert_eq!(socket.version(), Some(version));
@@ -149,7 +150,7 @@ fn ours_serves_openssl() {
         let config = config.required_client_certificates(roots).unwrap().build().unwrap();
         let socket = TlsSocket::start_accept(listener.accept_within(PATIENCE).unwrap(), &config).unwrap();
         socket.handshake_within(PATIENCE).unwrap();
-        assert_eq!(socket.peer_certificates().len(), 1);
+        assert_eq!(socket.peer_certificates()[0], certificates().client.certificate);
         assert_eq!(socket.server_name().as_deref(), Some("localhost"));
         let data = pattern(1 << 20);
         let echo = echo(&mut openssl, data.len());
@@ -160,35 +161,33 @@ fn ours_serves_openssl() {
 
 #[test]
 fn an_end_by_openssl_is_clean() {
-    let Some((mut openssl, port)) = Openssl::serve("-www") else {
+    let Some((mut openssl, socket)) = Openssl::serve("-www") else {
         return;
     };
-    let socket = TcpSocket::connect(IpAddress::LOCAL_HOST, port, PATIENCE).unwrap();
     let mut socket = TlsSocket::connect(socket, "localhost", &client(), PATIENCE).unwrap();
     socket.send(b"GET / HTTP/1.0\r\n\r\n").unwrap();
     let mut page = String::new();
     socket.read_to_string(&mut page).unwrap();
     assert!(page.starts_with("HTTP/1.0 200 ok") && page.contains(socket.ciphersuite().unwrap()), "{page}");
+    drop(socket);
     openssl.child.wait().unwrap();
 }
 
 #[test]
 fn openssl_says_what_it_does_not_like() {
-    let Some((_openssl, port)) =
+    let Some((_openssl, socket)) =
         Openssl::serve("-quiet -Verify 1 -verify_return_error -CAfile authority.pem")
     else {
         return;
     };
-    let socket = TcpSocket::connect(IpAddress::LOCAL_HOST, port, PATIENCE).unwrap();
     let outcome = TlsSocket::connect(socket, "localhost", &client(), PATIENCE);
     let error = outcome.and_then(|socket| socket.receive_within(&mut [0], PATIENCE)).unwrap_err();
     assert_eq!(error.tls(), Some(&TlsError::CertificateRequired), "{error:?}");
-    let Some((_openssl, port)) = Openssl::serve("-quiet -tls1_2") else {
+    let Some((_openssl, socket)) = Openssl::serve("-quiet -tls1_2") else {
         return;
     };
     let config = ClientConfig::builder().roots(certificates().authority.pem.as_bytes()).unwrap();
     let config = config.least_version(Version::Tls13).build().unwrap();
-    let socket = TcpSocket::connect(IpAddress::LOCAL_HOST, port, PATIENCE).unwrap();
     let error = TlsSocket::connect(socket, "localhost", &config, PATIENCE).unwrap_err();
     assert!(matches!(error.tls(), Some(TlsError::NothingInCommon(_))), "{error:?}");
 }
