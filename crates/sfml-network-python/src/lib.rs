@@ -16,12 +16,16 @@ mod lock;
 mod open;
 mod options;
 mod packet;
+mod raised;
 mod selector;
 mod socket;
 mod standard;
+mod system;
 mod tcp;
+mod turn;
 mod udp;
 mod waiting;
+mod words;
 
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;

@@ -9,9 +9,9 @@ use sfml_network::IpAddress;
 use sfml_network::ftp::{Ftp as Core, FtpError, FtpOptions as CoreOptions, Host, InterruptHook, Reply};
 
 use super::options::Settings;
-use super::raised::Raised;
-use super::turn::Turn;
 use crate::lock::lock;
+use crate::raised::Raised;
+use crate::turn::Turn;
 use crate::waiting;
 
 pub(crate) struct Session {
