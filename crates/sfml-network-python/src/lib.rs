@@ -11,6 +11,7 @@ mod batches;
 mod buffer;
 mod error;
 mod ftp;
+mod http;
 mod listener;
 mod lock;
 mod open;
@@ -59,5 +60,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<listener::TcpListener>()?;
     module.add_class::<selector::SocketSelector>()?;
     module.add_class::<options::SocketOptions>()?;
-    ftp::add_to(module)
+    ftp::add_to(module)?;
+    http::add_to(module)
 }
