@@ -26,7 +26,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sfml_network._http import HttpError
 from sfml_network._status import Status
 
-__all__ = ["HttpError", "SocketDisconnect", "SocketDisconnected", "SocketError", "SocketException", "SocketNotReady"]
+__all__ = [
+    "HttpError",
+    "SocketDisconnect",
+    "SocketDisconnected",
+    "SocketError",
+    "SocketException",
+    "SocketNotReady",
+]
 
 
 class SocketException(Exception):

@@ -79,9 +79,10 @@ fn python_steps(steps: &mut Steps, options: Options, venv: &Option<Venv>) {
         }
         // The tests that need an environment of their own install the same wheel there.
         command.env("SFML_NETWORK_WHEEL", needed(&wheel, "the wheel")?);
-        let program = ["--package", "testkit", "--example", "ftp_server"];
-        sink.run(workspace::cargo(&["build"]).args(program))?;
+        let programs = ["--package", "testkit", "--example", "ftp_server", "--example", "http_server"];
+        sink.run(workspace::cargo(&["build"]).args(programs))?;
         command.env("SFML_NETWORK_FTP_SERVER", workspace::example("ftp_server"));
+        command.env("SFML_NETWORK_HTTP_SERVER", workspace::example("http_server"));
         sink.run(command.env("SFML_NETWORK_FTP_SERVERS", ftp_servers::folder()))
     });
     steps.run("ruff", |sink| ruff(environment()?, sink));

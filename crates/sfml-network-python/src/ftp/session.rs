@@ -27,7 +27,7 @@ impl Session {
     pub(crate) fn new() -> Self {
         Self {
             core: Mutex::default(),
-            turn: Turn::default(),
+            turn: Turn::to_use("the session", "another Ftp"),
             raised: Arc::default(),
             settings: Arc::default(),
             connected: AtomicBool::new(false),

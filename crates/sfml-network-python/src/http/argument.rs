@@ -83,8 +83,11 @@ impl<'a, 'py> FromPyObject<'a, 'py> for VersionArgument {
 
 /// What a limit from Python is in the crate: `None` stays `None`, zero is no limit.
 pub(crate) fn limit(Span(limit): Span) -> Option<Duration> {
-    limit.map(|limit| if limit.is_zero() { Duration::MAX } else { limit })
+    limit.map(|limit| if limit.is_zero() || limit > LONGEST { Duration::MAX } else { limit })
 }
+
+/// The longest time a `timedelta` can tell, in whole days.
+const LONGEST: Duration = Duration::from_secs(999_999_999 * 86_400);
 
 /// Whether an object is a tuple of two, as `(name, value)`.
 pub(crate) fn pair<'py>(object: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {

@@ -6,6 +6,10 @@ use pyo3::types::PyBytes;
 use super::response::HttpResponse;
 
 /// An iterator over the pieces of a body; `HttpResponse.iter_bytes` returns it.
+///
+/// >>> from sfml.network import HttpResponse
+/// >>> list(HttpResponse().iter_bytes())
+/// []
 #[pyclass(frozen, module = "sfml.network")]
 pub(crate) struct HttpChunks {
     response: Py<HttpResponse>,

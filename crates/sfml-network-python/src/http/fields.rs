@@ -2,11 +2,11 @@
 
 use pyo3::exceptions::{PyKeyError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyMapping, PyString};
+use pyo3::types::{PyDict, PyList, PyMapping, PyString, PyTuple};
 use sfml_network::http::Fields;
 
 use super::argument::refused;
-use super::pairs::{each_pair, field, name_of};
+use super::pairs::{each_pair, field, name_of, update_fields};
 use super::request::HttpRequest;
 use super::response::HttpResponse;
 use crate::words::encoded;
@@ -48,6 +48,12 @@ impl HttpFields {
         }
     }
 
+    /// The first value of a name, which may be any object.
+    fn first(&self, name: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+        let Some(key) = encoded(name)? else { return Ok(None) };
+        Ok(self.with(|fields| fields.get_bytes(&String::from_utf8_lossy(&key)).map(text)))
+    }
+
     /// Each name once, as it was written first.
     fn names(&self) -> Vec<String> {
         self.with(|fields| {
@@ -75,11 +81,7 @@ impl HttpFields {
 #[pymethods]
 impl HttpFields {
     fn __getitem__(&self, name: &Bound<'_, PyAny>) -> PyResult<String> {
-        let value = match encoded(name)? {
-            Some(key) => self.with(|fields| fields.get_bytes(&String::from_utf8_lossy(&key)).map(text)),
-            None => None,
-        };
-        value.ok_or_else(|| PyKeyError::new_err(name.clone().unbind()))
+        self.first(name)?.ok_or_else(|| PyKeyError::new_err(name.clone().unbind()))
     }
 
     fn __contains__(&self, name: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -93,6 +95,34 @@ impl HttpFields {
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         Ok(PyList::new(py, self.names())?.try_iter()?.into_any())
+    }
+
+    /// Returns the first value of a name, or `default` if there is none.
+    #[pyo3(signature = (name, default=None))]
+    fn get<'py>(
+        &self,
+        name: &Bound<'py, PyAny>,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match self.first(name)? {
+            Some(value) => Ok(Some(PyString::new(name.py(), &value).into_any())),
+            None => Ok(default),
+        }
+    }
+
+    /// Returns a view of the names, each once.
+    fn keys<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        view(slf, "KeysView")
+    }
+
+    /// Returns a view of the names and their first values.
+    fn items<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        view(slf, "ItemsView")
+    }
+
+    /// Returns a view of the first value of each name.
+    fn values<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        view(slf, "ValuesView")
     }
 
     /// Returns all values of a name, in order.
@@ -179,25 +209,80 @@ impl HttpRequestFields {
         let (name, value) = field(name, value)?;
         Self::change(slf, |fields| fields.append(&name, value))?.map_err(refused)
     }
+
+    /// Removes all fields of a name, and returns the first value; `default`, if one is given and there is none.
+    #[pyo3(signature = (name, *default), text_signature = "($self, name, default=...)")]
+    fn pop<'py>(
+        slf: &Bound<'py, Self>,
+        name: &Bound<'py, PyAny>,
+        default: &Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match slf.as_super().get().first(name)? {
+            Some(value) => {
+                Self::__delitem__(slf, name)?;
+                Ok(PyString::new(slf.py(), &value).into_any())
+            }
+            None => default.get_item(0).map_err(|_| PyKeyError::new_err(name.clone().unbind())),
+        }
+    }
+
+    /// Removes all fields of the name that came last, and returns it with the first value.
+    fn popitem(slf: &Bound<'_, Self>) -> PyResult<(String, String)> {
+        let last = Self::change(slf, |fields| {
+            let name = fields.iter().last()?.0.to_owned();
+            let value = fields.get_bytes(&name).map(text)?;
+            fields.remove(&name);
+            Some((name, value))
+        })?;
+        last.ok_or_else(|| PyKeyError::new_err("there are no fields"))
+    }
+
+    /// Returns the first value of a name, after setting it to `default` if there is none.
+    #[pyo3(signature = (name, default=None), text_signature = "($self, name, default='')")]
+    fn setdefault(
+        slf: &Bound<'_, Self>,
+        name: &Bound<'_, PyAny>,
+        default: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        if slf.as_super().get().first(name)?.is_none() {
+            let empty = PyString::new(slf.py(), "").into_any();
+            Self::__setitem__(slf, name, default.as_ref().unwrap_or(&empty))?;
+        }
+        slf.as_super().get().__getitem__(name)
+    }
+
+    /// Sets the fields of a mapping, or of pairs, each in place of all of its name.
+    #[pyo3(signature = (fields=None, /, **others), text_signature = "($self, fields=(), /, **others)")]
+    fn update(
+        slf: &Bound<'_, Self>,
+        fields: Option<&Bound<'_, PyAny>>,
+        others: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        // A mapping may run Python code, so it changes a copy.
+        let mut changed = slf.as_super().get().copied();
+        for given in fields.into_iter().chain(others.map(Bound::as_any)) {
+            update_fields(&mut changed, given)?;
+        }
+        Self::change(slf, |fields| *fields = changed)
+    }
+
+    /// Removes all fields.
+    fn clear(slf: &Bound<'_, Self>) -> PyResult<()> {
+        Self::change(slf, |fields| *fields = Fields::new())
+    }
 }
 
-/// Gives the mappings the methods that Python makes from the others.
-pub(crate) fn add_mixins(py: Python<'_>) -> PyResult<()> {
-    let abstract_classes = py.import("collections.abc")?;
-    let (read, write) = (py.get_type::<HttpFields>(), py.get_type::<HttpRequestFields>());
-    let mapping = abstract_classes.getattr("Mapping")?;
-    for name in ["get", "items", "keys", "values"] {
-        read.setattr(name, mapping.getattr(name)?)?;
-    }
-    mapping.call_method1("register", (&read,))?;
-    let mutable = abstract_classes.getattr("MutableMapping")?;
-    for name in ["clear", "pop", "popitem", "setdefault", "update"] {
-        write.setattr(name, mutable.getattr(name)?)?;
-    }
-    mutable.call_method1("register", (&write,))?;
-    // What the mixins take for their default.
-    let marker = PyString::new(py, "_MutableMapping__marker");
-    write.setattr(&marker, mutable.getattr(&marker)?)
+/// Tells Python that they are mappings.
+pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
+    let classes = py.import("collections.abc")?;
+    classes.getattr("Mapping")?.call_method1("register", (py.get_type::<HttpFields>(),))?;
+    classes.getattr("MutableMapping")?.call_method1("register", (py.get_type::<HttpRequestFields>(),))?;
+    Ok(())
+}
+
+/// A view of a mapping, as `dict` has them.
+fn view<'py>(fields: &Bound<'py, HttpFields>, class: &str) -> PyResult<Bound<'py, PyAny>> {
+    fields.py().import("collections.abc")?.getattr(class)?.call1((fields,))
 }
 
 /// A value as text: UTF-8, or what field values once were (RFC 9110, section 5.5).

@@ -26,7 +26,7 @@ pub(crate) fn add_to(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<response::HttpResponse>()?;
     module.add_class::<chunks::HttpChunks>()?;
     module.add_class::<client::Http>()?;
-    fields::add_mixins(module.py())?;
+    fields::register(module.py())?;
     request::add_methods(module.py())?;
     response::add_statuses(module.py())
 }

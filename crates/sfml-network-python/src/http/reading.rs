@@ -68,7 +68,8 @@ impl Reading {
     }
 
     fn of(content: Content, failure: Option<Arc<HttpError>>) -> Self {
-        Self { turn: Turn::default(), state: Mutex::new(State { content, failure }) }
+        let turn = Turn::to_use("the response", "another one");
+        Self { turn, state: Mutex::new(State { content, failure }) }
     }
 
     pub(crate) fn failure(&self) -> Option<Arc<HttpError>> {

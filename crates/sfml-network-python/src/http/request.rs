@@ -105,7 +105,8 @@ impl HttpRequest {
         }
         let extras = Extras { params, fields, body, form, json, files, auth, timeout, ..Extras::default() };
         extras.fill(&mut draft)?;
-        *lock(&self.draft) = draft;
+        let old = std::mem::replace(&mut *lock(&self.draft), draft);
+        drop(old);
         Ok(())
     }
 
@@ -177,7 +178,7 @@ impl HttpRequest {
         self.set_body(body)
     }
 
-    /// The longest the whole call may take, as a `timedelta`; None for what the client has.
+    /// The longest the whole call may take, zero for no limit; None for what the client has.
     #[getter]
     fn timeout(&self) -> Option<Duration> {
         lock(&self.draft).timeout.map(|limit| if limit == Duration::MAX { Duration::ZERO } else { limit })
