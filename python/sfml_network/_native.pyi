@@ -2,15 +2,25 @@
 """The types of the extension module; `python/tests/test_stub.py` keeps its sentences those of the module."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    MutableMapping,
+    ValuesView,
+)
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address
 from os import PathLike
-from typing import ClassVar, Literal, Protocol, Self, TypeAlias, TypeVar, final, overload
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Buffer, disjoint_base
 
 from sfml_network._ftp import FtpError, FtpStatus, FtpTransferMode, FtpTreeProgress, FtpTreeReport
+from sfml_network._http import HttpError, HttpMethod, HttpStatus
 from sfml_network._status import Status
 from sfml_network._text import CallableText, Text
 from sfml_network.system import Time
@@ -23,6 +33,12 @@ __all__ = [
     "FtpOptions",
     "FtpResponse",
     "FtpTransferResponse",
+    "Http",
+    "HttpChunks",
+    "HttpFields",
+    "HttpRequest",
+    "HttpRequestFields",
+    "HttpResponse",
     "IpAddress",
     "Packet",
     "Socket",
@@ -57,6 +73,34 @@ _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 # Called with the bytes done and the bytes in all, if that is known; `False` cancels the call.
 _Progress: TypeAlias = Callable[[int, int | None], object] | None
 
+# A method of HTTP: a member of `HttpMethod`, its number, or any token.
+_Method: TypeAlias = HttpMethod | int | str | bytes
+
+# Header fields: a mapping, or pairs where a name may come twice.
+_SomeFields: TypeAlias = (
+    Mapping[str, str | bytes] | Mapping[bytes, str | bytes] | Iterable[tuple[str | bytes, str | bytes]]
+)
+_Fields: TypeAlias = _SomeFields | None
+
+# A query or a form: names, each with a value or several; one that is None is left out.
+_Value: TypeAlias = str | bytes | float | None
+_Values: TypeAlias = _Value | list[_Value] | tuple[_Value, ...]
+_Pairs: TypeAlias = Mapping[str, Any] | Iterable[tuple[str | bytes, _Values]] | None
+
+# The body of a request: in memory, a file by its path, or a binary file or pieces, which can be sent once.
+_Body: TypeAlias = Buffer | str | PathLike[str] | PathLike[bytes] | _Reader | Iterable[bytes] | None
+
+# A file of a form: a path, contents, or a tuple of file name, contents and perhaps the type.
+_File: TypeAlias = Buffer | str | PathLike[str] | PathLike[bytes] | _Reader
+_Files: TypeAlias = (
+    Mapping[str, _File | tuple[str, _File] | tuple[str, _File, str | None]]
+    | Iterable[tuple[str, _File | tuple[str, _File] | tuple[str, _File, str | None]]]
+    | None
+)
+
+# Who asks: a user and a password, or a token.
+_Auth: TypeAlias = tuple[str | bytes, str | bytes] | str | bytes | None
+
 # The same for a tree.
 _TreeProgress: TypeAlias = Callable[[FtpTreeProgress], object] | None
 
@@ -71,6 +115,7 @@ class _Reader(Protocol):
 
 _SocketT = TypeVar("_SocketT", bound=TcpSocket)
 _PacketT = TypeVar("_PacketT", bound=Packet)
+_T = TypeVar("_T")
 
 @disjoint_base
 class IpAddress:
@@ -926,3 +971,443 @@ class Ftp:
         """Returns what the server says it can (FEAT): the keywords in capitals, each with its parameters."""
     def __enter__(self) -> Self: ...
     def __exit__(self, exception_type: object = None, *_exception: object) -> None: ...
+
+@disjoint_base
+class HttpFields(Mapping[str, str]):
+    """Header fields, as a mapping of names to values that does not regard the case of names."""
+
+    def __getitem__(self, key: str | bytes, /) -> str: ...
+    def __contains__(self, key: object, /) -> bool: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    @overload
+    def get(self, name: str | bytes, default: None = None) -> str | None:
+        """Returns the first value of a name, or `default` if there is none."""
+    @overload
+    def get(self, name: str | bytes, default: str) -> str: ...
+    @overload
+    def get(self, name: str | bytes, default: _T) -> str | _T: ...
+    def keys(self) -> KeysView[str]:
+        """Returns a view of the names, each once."""
+    def items(self) -> ItemsView[str, str]:
+        """Returns a view of the names and their first values."""
+    def values(self) -> ValuesView[str]:
+        """Returns a view of the first value of each name."""
+    def get_all(self, name: str | bytes) -> list[str]:
+        """Returns all values of a name, in order."""
+
+@final
+class HttpRequestFields(HttpFields, MutableMapping[str, str]):
+    """The fields of a request, which may be set."""
+
+    def __setitem__(self, key: str | bytes, value: str | bytes, /) -> None: ...
+    def __delitem__(self, key: str | bytes, /) -> None: ...
+    def add(self, name: str | bytes, value: str | bytes) -> None:
+        """Adds a field behind those of its name that are there."""
+    @overload
+    def pop(self, name: str | bytes) -> str:
+        """Removes all fields of a name, and returns the first value; `default`, if one is given and there is none."""
+    @overload
+    def pop(self, name: str | bytes, default: str) -> str: ...
+    @overload
+    def pop(self, name: str | bytes, default: _T) -> str | _T: ...
+    def popitem(self) -> tuple[str, str]:
+        """Removes all fields of the name that came last, and returns it with the first value."""
+    def setdefault(self, name: str | bytes, default: str | bytes = "") -> str:
+        """Returns the first value of a name, after setting it to `default` if there is none."""
+    def update(self, fields: _Fields = (), /, **others: str | bytes) -> None:  # type: ignore[override]
+        """Sets the fields of a mapping, or of pairs, each in place of all of its name."""
+    def clear(self) -> None:
+        """Removes all fields."""
+
+@disjoint_base
+class HttpRequest:
+    """What is asked of a server: a method, a uri, fields and a body."""
+
+    GET: ClassVar[HttpMethod]
+    POST: ClassVar[HttpMethod]
+    HEAD: ClassVar[HttpMethod]
+    PUT: ClassVar[HttpMethod]
+    DELETE: ClassVar[HttpMethod]
+    def __init__(
+        self,
+        uri: str | bytes = "/",
+        method: _Method = 0,
+        body: _Body = b"",
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        http_version: tuple[int, int] = (1, 0),
+        timeout: _Timeout = None,
+    ) -> None: ...
+    @property
+    def field(self) -> HttpRequestFields:
+        """The header fields, as a mapping that changes them."""
+    @field.setter
+    def field(self, value: tuple[str | bytes, str | bytes] | _SomeFields, /) -> None: ...
+    @property
+    def method(self) -> HttpMethod | str:
+        """The method: a member of `HttpMethod`, or a str."""
+    @method.setter
+    def method(self, value: _Method, /) -> None: ...
+    @property
+    def uri(self) -> str:
+        """The uri: a path, or a whole URL."""
+    @uri.setter
+    def uri(self, value: str | bytes, /) -> None: ...
+    @property
+    def http_version(self) -> tuple[int, int]:
+        """The version of HTTP, (1, 0) or (1, 1)."""
+    @http_version.setter
+    def http_version(self, value: tuple[int, int], /) -> None: ...
+    @property
+    def body(self) -> Any:
+        """The body: bytes, or the object it was made of."""
+    @body.setter
+    def body(self, value: _Body, /) -> None: ...
+    @property
+    def timeout(self) -> timedelta | None:
+        """The longest the whole call may take, zero for no limit; None for what the client has."""
+    @timeout.setter
+    def timeout(self, value: _Timeout, /) -> None: ...
+    def set_field(self, name: str | bytes, value: str | bytes) -> None:
+        """Sets a field, in place of all of its name."""
+    def set_method(self, method: _Method) -> None:
+        """Sets the method."""
+    def set_uri(self, uri: str | bytes) -> None:
+        """Sets the uri."""
+    def set_http_version(self, major: int, minor: int) -> None:
+        """Sets the version of HTTP, 1.0 or 1.1."""
+    def set_body(self, body: _Body) -> None:
+        """Sets the body."""
+
+@disjoint_base
+class HttpResponse:
+    """What a server has answered, or that there was no answer."""
+
+    CONTINUE: ClassVar[HttpStatus]
+    SWITCHING_PROTOCOLS: ClassVar[HttpStatus]
+    PROCESSING: ClassVar[HttpStatus]
+    EARLY_HINTS: ClassVar[HttpStatus]
+    OK: ClassVar[HttpStatus]
+    CREATED: ClassVar[HttpStatus]
+    ACCEPTED: ClassVar[HttpStatus]
+    NON_AUTHORITATIVE_INFORMATION: ClassVar[HttpStatus]
+    NO_CONTENT: ClassVar[HttpStatus]
+    RESET_CONTENT: ClassVar[HttpStatus]
+    PARTIAL_CONTENT: ClassVar[HttpStatus]
+    MULTIPLE_CHOICES: ClassVar[HttpStatus]
+    MOVED_PERMANENTLY: ClassVar[HttpStatus]
+    MOVED_TEMPORARILY: ClassVar[HttpStatus]
+    SEE_OTHER: ClassVar[HttpStatus]
+    NOT_MODIFIED: ClassVar[HttpStatus]
+    TEMPORARY_REDIRECT: ClassVar[HttpStatus]
+    PERMANENT_REDIRECT: ClassVar[HttpStatus]
+    BAD_REQUEST: ClassVar[HttpStatus]
+    UNAUTHORIZED: ClassVar[HttpStatus]
+    PAYMENT_REQUIRED: ClassVar[HttpStatus]
+    FORBIDDEN: ClassVar[HttpStatus]
+    NOT_FOUND: ClassVar[HttpStatus]
+    METHOD_NOT_ALLOWED: ClassVar[HttpStatus]
+    NOT_ACCEPTABLE: ClassVar[HttpStatus]
+    PROXY_AUTHENTICATION_REQUIRED: ClassVar[HttpStatus]
+    REQUEST_TIMEOUT: ClassVar[HttpStatus]
+    CONFLICT: ClassVar[HttpStatus]
+    GONE: ClassVar[HttpStatus]
+    LENGTH_REQUIRED: ClassVar[HttpStatus]
+    PRECONDITION_FAILED: ClassVar[HttpStatus]
+    CONTENT_TOO_LARGE: ClassVar[HttpStatus]
+    URI_TOO_LONG: ClassVar[HttpStatus]
+    UNSUPPORTED_MEDIA_TYPE: ClassVar[HttpStatus]
+    RANGE_NOT_SATISFIABLE: ClassVar[HttpStatus]
+    EXPECTATION_FAILED: ClassVar[HttpStatus]
+    MISDIRECTED_REQUEST: ClassVar[HttpStatus]
+    UNPROCESSABLE_CONTENT: ClassVar[HttpStatus]
+    UPGRADE_REQUIRED: ClassVar[HttpStatus]
+    PRECONDITION_REQUIRED: ClassVar[HttpStatus]
+    TOO_MANY_REQUESTS: ClassVar[HttpStatus]
+    REQUEST_HEADER_FIELDS_TOO_LARGE: ClassVar[HttpStatus]
+    UNAVAILABLE_FOR_LEGAL_REASONS: ClassVar[HttpStatus]
+    INTERNAL_SERVER_ERROR: ClassVar[HttpStatus]
+    NOT_IMPLEMENTED: ClassVar[HttpStatus]
+    BAD_GATEWAY: ClassVar[HttpStatus]
+    SERVICE_NOT_AVAILABLE: ClassVar[HttpStatus]
+    GATEWAY_TIMEOUT: ClassVar[HttpStatus]
+    VERSION_NOT_SUPPORTED: ClassVar[HttpStatus]
+    INVALID_RESPONSE: ClassVar[HttpStatus]
+    CONNECTION_FAILED: ClassVar[HttpStatus]
+    def __init__(self) -> None: ...
+    @property
+    def status(self) -> HttpStatus | int:
+        """The status: a member of `HttpStatus`, or a plain int where the number has no name."""
+    @property
+    def ok(self) -> bool:
+        """Whether there is a whole response, and its status means no failure: it is below 400."""
+    @property
+    def error(self) -> HttpError | None:
+        """Why there is no response, or not all of it, as an `HttpError`; None when there is."""
+    def raise_for_status(self) -> Self:
+        """Raises an `HttpError` unless the response is `ok`; returns the response otherwise."""
+    @property
+    def field(self) -> HttpFields:
+        """The header fields, as a mapping; empty without a response."""
+    @overload
+    def get_field(self, field: str) -> str:
+        """Returns the first value of a field, empty if there is none: as `bytes` for a name in `bytes`, else as
+        `str`.
+        """
+    @overload
+    def get_field(self, field: bytes) -> bytes: ...
+    @property
+    def major_http_version(self) -> int:
+        """The number before the dot of the version the server speaks; 0 without a response."""
+    @property
+    def minor_http_version(self) -> int:
+        """The number behind the dot."""
+    @property
+    def reason(self) -> str:
+        """What the server says about the status in words; may be empty."""
+    @property
+    def url(self) -> str:
+        """Where the response came from, after all redirects; empty without a response."""
+    @property
+    def history(self) -> tuple[str, ...]:
+        """The URLs that redirected here, in order."""
+    @property
+    def elapsed(self) -> Time:
+        """How long it took until the header was there, as a `Time`."""
+    @property
+    def remote_address(self) -> IpAddress:
+        """The address of the server, or of the proxy; `IpAddress.NONE` without a response."""
+    @property
+    def remote_port(self) -> int:
+        """Its port; 0 without a response."""
+    @property
+    def encoding(self) -> str:
+        """The encoding of a text: what the field ``Content-Type`` says, else UTF-8."""
+    @property
+    def body(self) -> bytes:
+        """The whole body; empty when the response has an `error`."""
+    @property
+    def text(self) -> str:
+        """The whole body as text, in the `encoding`; what cannot be decoded becomes U+FFFD."""
+    def json(self, **options: Any) -> Any:
+        """Reads the body as JSON, by `json.loads` with these keywords."""
+    def read(self, size: int | None = -1) -> bytes:
+        """Reads the next `size` bytes of the body, fewer only at its end; all that is left if it is None or
+        negative.
+        """
+    def iter_bytes(self, chunk_size: int | None = None) -> HttpChunks:
+        """Returns an iterator over the rest of the body: pieces of `chunk_size` bytes, or as they come if it
+        is None.
+        """
+    def iter_lines(self) -> Iterator[str]:
+        """Returns an iterator over the lines of the rest of the body as `str`, without their ends, each as soon as
+        it is there. A line of more than 16 Mi characters raises `HttpError`.
+        """
+    def save_to(self, path: _Path, *, progress: _Progress = None) -> int:
+        """Saves the rest of the body to a file; returns how many bytes that were."""
+    @property
+    def transferred(self) -> int:
+        """How many bytes `Http.download` has received now."""
+    @property
+    def resumed_from(self) -> int:
+        """How many bytes `Http.download` has found, from an earlier attempt."""
+    def close(self) -> None:
+        """Gives up what has not been read of a streamed body. If that is anything, the connection is closed."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_exception: object) -> None: ...
+
+@final
+class HttpChunks:
+    """An iterator over the pieces of a body; `HttpResponse.iter_bytes` returns it."""
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> bytes: ...
+
+@disjoint_base
+class Http:
+    """A client of HTTP servers."""
+
+    def __init__(
+        self,
+        host: str | bytes = "",
+        port: int = 0,
+        *,
+        timeout: _Timeout = None,
+        connect_timeout: _Timeout = 30,
+        read_timeout: _Timeout = 60,
+        redirects: int = 0,
+        decompress: bool = True,
+        user_agent: str | bytes | None = None,
+        max_body: int | None = 67108864,
+        proxies: str | bytes | Mapping[str, Any] | None = None,
+        trust_env: bool = False,
+        verify: bool = True,
+        ca: _Path | None = None,
+        cert: _Path | tuple[_Path, _Path] | tuple[_Path, _Path, str | None] | None = None,
+        keep_alive: int = 8,
+    ) -> None: ...
+    def set_host(self, host: str | bytes, port: int = 0) -> None:
+        """Makes it a client of another server, with the same options; kept connections stay."""
+    def send_request(
+        self,
+        request: HttpRequest,
+        timeout: _Timeout = None,
+        *,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a request, and returns the response with its whole body."""
+    def request(
+        self,
+        method: _Method,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a request of this method, in HTTP/1.1; the keywords are those of `HttpRequest` and `send_request`."""
+    def get(
+        self,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a GET, as `request` does."""
+    def post(
+        self,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a POST, as `request` does."""
+    def put(
+        self,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a PUT, as `request` does."""
+    def delete(
+        self,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a DELETE, as `request` does."""
+    def head(
+        self,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a HEAD, as `request` does."""
+    def patch(
+        self,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends a PATCH, as `request` does."""
+    def options(
+        self,
+        uri: str | bytes,
+        *,
+        params: _Pairs = None,
+        fields: _Fields = None,
+        body: _Body = None,
+        form: _Pairs = None,
+        json: object = None,
+        files: _Files = None,
+        auth: _Auth = None,
+        timeout: _Timeout = None,
+        stream: bool = False,
+        progress: _Progress = None,
+    ) -> HttpResponse:
+        """Sends an OPTIONS, as `request` does."""
+    def download(
+        self,
+        uri: str | bytes | HttpRequest,
+        path: _Path,
+        *,
+        resume: bool = False,
+        progress: _Progress = None,
+        timeout: _Timeout = None,
+    ) -> HttpResponse:
+        """Downloads to a file, which is complete or not there."""
+    def cancel(self) -> None:
+        """Cancels the calls that other threads have under way, reading a response included; they return within
+        moments.
+        """
+    def close(self) -> None:
+        """Cancels the calls under way and closes the connections that are kept. The next request makes a new one."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_exception: object) -> None: ...

@@ -9,7 +9,8 @@ class                     is also a           raised when
 ========================  ==================  ======================================================
 
 All three are a `SocketException`, and all three are an `OSError` through their second base, so
-``except OSError`` written for the standard library's sockets catches them too.
+``except OSError`` written for the standard library's sockets catches them too. `HttpError` tells why there is no HTTP
+response, or not all of it.
 
 The classes define neither ``__new__`` nor ``__init__``: a non-blocking program may see thousands of
 `SocketNotReady` per second, and creating one must cost no more than creating a `BlockingIOError`.
@@ -22,9 +23,17 @@ from __future__ import annotations
 from errno import EWOULDBLOCK
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sfml_network._http import HttpError
 from sfml_network._status import Status
 
-__all__ = ["SocketDisconnect", "SocketDisconnected", "SocketError", "SocketException", "SocketNotReady"]
+__all__ = [
+    "HttpError",
+    "SocketDisconnect",
+    "SocketDisconnected",
+    "SocketError",
+    "SocketException",
+    "SocketNotReady",
+]
 
 
 class SocketException(Exception):

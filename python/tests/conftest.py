@@ -16,10 +16,11 @@ import peers
 import pytest
 from ftp_peers import ftp, site
 from ftp_servers import ftp_server
+from http_peers import http, http_server
 from sfml.network import TcpSocket, UdpSocket
 
 # Fixtures that modules of their own define.
-__all__ = ["ftp", "ftp_server", "site"]
+__all__ = ["ftp", "ftp_server", "http", "http_server", "site"]
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 

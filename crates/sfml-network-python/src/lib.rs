@@ -11,17 +11,22 @@ mod batches;
 mod buffer;
 mod error;
 mod ftp;
+mod http;
 mod listener;
 mod lock;
 mod open;
 mod options;
 mod packet;
+mod raised;
 mod selector;
 mod socket;
 mod standard;
+mod system;
 mod tcp;
+mod turn;
 mod udp;
 mod waiting;
+mod words;
 
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
@@ -55,5 +60,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<listener::TcpListener>()?;
     module.add_class::<selector::SocketSelector>()?;
     module.add_class::<options::SocketOptions>()?;
-    ftp::add_to(module)
+    ftp::add_to(module)?;
+    http::add_to(module)
 }

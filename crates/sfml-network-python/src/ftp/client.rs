@@ -9,7 +9,7 @@ use pyo3::types::{PyDateTime, PyDict, PyTuple};
 use sfml_network::SocketError;
 use sfml_network::ftp::{Ftp as Core, FtpError, Host, Reply, TransferMode};
 
-use super::argument::{Local, LocalPath, Mode, Patterns, RemotePath, Words};
+use super::argument::{Local, Mode, Patterns, RemotePath};
 use super::entry::{FtpEntry, Zone, moment};
 use super::file::FileObject;
 use super::options::{FtpOptions, unlimited};
@@ -18,6 +18,7 @@ use super::session::Session;
 use super::transfer::Plan;
 use super::tree::{self, TreePlan};
 use crate::argument::{Port, Span, Target, Whole, either};
+use crate::words::{LocalPath, Words};
 
 /// A client of one FTP server.
 ///

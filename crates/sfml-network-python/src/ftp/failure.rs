@@ -11,6 +11,7 @@ use sfml_network::ftp::{Awaited, FtpError};
 
 use super::response::{FtpResponse, text};
 use crate::error;
+use crate::system::{self, errno, reason};
 
 /// Statuses that no server sends: the call failed on this side, or on the way.
 pub(crate) mod own {
@@ -125,15 +126,9 @@ fn of_file<'py>(
     path: Option<&Path>,
     source: &io::Error,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let system = system_error(source);
-    let code = match system.raw_os_error() {
-        Some(code) => code.into_pyobject(py)?.into_any(),
-        None => errno(py, errno_name(system.kind()))?,
-    };
-    let path = path.map(Path::as_os_str);
-    let exception = make(py, "FtpFileError", (&code, sentence, path))?;
-    let cause = py.get_type::<PyOSError>().call1((code, reason(system), path))?;
-    exception.setattr("__cause__", cause)?;
+    let exception =
+        make(py, "FtpFileError", (system::code(py, source)?, sentence, path.map(Path::as_os_str)))?;
+    exception.setattr("__cause__", system::exception(py, path, source)?)?;
     Ok(exception)
 }
 
@@ -146,37 +141,6 @@ pub(crate) fn sentence(failure: &FtpError) -> String {
         },
         None => failure.to_string(),
     }
-}
-
-/// The words of a system error, without the number that the exception has apart.
-fn reason(error: &io::Error) -> String {
-    let words = error.to_string();
-    let number = error.raw_os_error().map(|code| format!(" (os error {code})"));
-    number.and_then(|number| words.strip_suffix(&number).map(str::to_owned)).unwrap_or(words)
-}
-
-/// The system's own error, which may have been wrapped.
-fn system_error(error: &io::Error) -> &io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    inner.and_then(|inner| inner.downcast_ref()).unwrap_or(error)
-}
-
-/// What the system would have said to what was found without asking it.
-const fn errno_name(kind: io::ErrorKind) -> &'static str {
-    match kind {
-        io::ErrorKind::AlreadyExists => "EEXIST",
-        io::ErrorKind::IsADirectory => "EISDIR",
-        io::ErrorKind::NotADirectory => "ENOTDIR",
-        io::ErrorKind::NotFound => "ENOENT",
-        io::ErrorKind::PermissionDenied => "EACCES",
-        io::ErrorKind::StorageFull => "ENOSPC",
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::WriteZero => "EIO",
-        _ => "EINVAL",
-    }
-}
-
-fn errno<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("errno")?.getattr(name)
 }
 
 /// Creates one of the exceptions.

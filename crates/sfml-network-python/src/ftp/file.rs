@@ -7,8 +7,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use super::raised::Raised;
 use crate::argument::Data;
+use crate::raised::Raised;
 
 /// The most bytes an object is asked for at a time.
 const PIECE: usize = 256 << 10;

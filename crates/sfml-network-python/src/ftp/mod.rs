@@ -6,12 +6,10 @@ mod entry;
 mod failure;
 mod file;
 mod options;
-mod raised;
 mod response;
 mod session;
 mod transfer;
 mod tree;
-mod turn;
 
 use pyo3::prelude::*;
 

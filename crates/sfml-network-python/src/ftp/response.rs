@@ -8,9 +8,9 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyType};
 use sfml_network::ftp::{Directory, FtpError, Names, Reply, Status, Transferred};
 
-use super::argument::Words;
 use super::failure::{self, own};
 use crate::argument::Whole;
+use crate::words::Words;
 
 /// What became of a command: a status, the server's words, and what went wrong.
 ///

@@ -9,9 +9,9 @@ use sfml_network::IpAddress;
 use sfml_network::ftp::{Ftp as Core, FtpError, FtpOptions as CoreOptions, Host, InterruptHook, Reply};
 
 use super::options::Settings;
-use super::raised::Raised;
-use super::turn::Turn;
 use crate::lock::lock;
+use crate::raised::Raised;
+use crate::turn::Turn;
 use crate::waiting;
 
 pub(crate) struct Session {
@@ -27,7 +27,7 @@ impl Session {
     pub(crate) fn new() -> Self {
         Self {
             core: Mutex::default(),
-            turn: Turn::default(),
+            turn: Turn::to_use("the session", "another Ftp"),
             raised: Arc::default(),
             settings: Arc::default(),
             connected: AtomicBool::new(false),

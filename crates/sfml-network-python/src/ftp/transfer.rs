@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use sfml_network::ftp::{Transfer, TransferMode};
 
-use super::raised::Raised;
+use crate::raised::Raised;
 
 /// What a transfer is to do, and whom it tells how far it is.
 pub(crate) struct Plan {

@@ -7,8 +7,8 @@ use sfml_network::ftp::{FtpError, Tree, TreeFailure, TreeProgress, TreeReport};
 
 use super::argument::Patterns;
 use super::failure;
-use super::raised::Raised;
 use super::response::{FtpResponse, text};
+use crate::raised::Raised;
 
 /// The arguments of the transfer of a tree, until it runs.
 pub(crate) struct TreePlan {

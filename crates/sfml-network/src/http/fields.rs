@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::RequestProblem;
-use super::token;
+use super::{charset, token};
 
 /// Header fields (RFC 9110, section 5): names and values in order, each name as often as it came.
 ///
@@ -64,6 +64,18 @@ impl Fields {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The encoding of a text these fields come with, as the Encoding Standard of the WHATWG names it: that of
+    /// `Content-Type`, else UTF-8.
+    pub fn encoding(&self) -> &'static str {
+        charset::encoding(self.get("Content-Type")).name()
+    }
+
+    /// A text that came with these fields, in their [`encoding`](Self::encoding) unless a byte order mark tells another.
+    /// What cannot be decoded becomes U+FFFD.
+    pub fn decode(&self, bytes: &[u8]) -> String {
+        charset::decode(bytes, self.get("Content-Type"))
     }
 
     /// Adds a field behind those that are there.

@@ -26,6 +26,7 @@
 mod auth;
 mod body;
 mod call;
+mod charset;
 mod client;
 mod engine;
 mod error;

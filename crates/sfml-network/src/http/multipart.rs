@@ -56,6 +56,12 @@ impl Multipart {
         self.with(name, file_name.or(Some(String::new())), None, Content::File(path.to_owned()))
     }
 
+    /// Adds the contents of a file, under another name.
+    #[must_use]
+    pub fn file_as(self, name: &str, file_name: &str, path: impl AsRef<Path>) -> Self {
+        self.with(name, Some(file_name.to_owned()), None, Content::File(path.as_ref().to_owned()))
+    }
+
     /// Adds bytes as if they were a file of that name.
     #[must_use]
     pub fn bytes(self, name: &str, file_name: &str, bytes: impl Into<Vec<u8>>) -> Self {
@@ -160,8 +166,12 @@ mod tests {
         let folder = testkit::folder::TempFolder::new("multipart").unwrap();
         let path = folder.path().join("a \"b\".txt");
         std::fs::write(&path, "line\n").unwrap();
-        let form =
-            Multipart::new().text("title", "ü").file("map", &path).bytes("x", "y.bin", [0]).of_type("a/b");
+        let form = Multipart::new()
+            .text("title", "ü")
+            .file("map", &path)
+            .bytes("x", "y.bin", [0])
+            .of_type("a/b")
+            .file_as("log", "z.txt", &path);
         let (mut reader, length) = form.open().unwrap();
         let mut written = Vec::new();
         reader.read_to_end(&mut written).unwrap();
@@ -173,6 +183,8 @@ mod tests {
              --B\r\nContent-Disposition: form-data; name=\"map\"; filename=\"a %22b%22.txt\"\r\n\
              Content-Type: application/octet-stream\r\n\r\nline\n\r\n\
              --B\r\nContent-Disposition: form-data; name=\"x\"; filename=\"y.bin\"\r\nContent-Type: a/b\r\n\r\n\0\r\n\
+             --B\r\nContent-Disposition: form-data; name=\"log\"; filename=\"z.txt\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\nline\n\r\n\
              --B--\r\n"
         );
         assert!(form.content_type().ends_with(&form.boundary));

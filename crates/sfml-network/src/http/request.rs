@@ -239,8 +239,12 @@ impl Request {
         if is_whole { Url::parse(&self.uri).map(Some) } else { Ok(None) }
     }
 
-    /// What was wrong with the chain of calls that made it.
-    pub(super) fn check(&self) -> Result<(), RequestProblem> {
+    /// Tells what is wrong with it, as far as that can be seen before it is sent; its uri aside, see
+    /// [`target`](Self::target).
+    ///
+    /// # Errors
+    /// The first [`RequestProblem`] of the chain of calls that made it, or one of fields that do not fit.
+    pub fn check(&self) -> Result<(), RequestProblem> {
         if let Some(problem) = &self.problem {
             return Err(problem.clone());
         }

@@ -56,6 +56,23 @@ impl Http {
         path: impl AsRef<Path>,
         download: Download<'_>,
     ) -> Result<Saved, HttpError> {
+        match self.download_response(request, path, download)? {
+            (_, Some(saved)) => Ok(saved),
+            (response, None) => Err(HttpError::Refused(response.status())),
+        }
+    }
+
+    /// As [`download`](Self::download), with the response. If that is neither 200 nor 206, nothing was saved, and its body
+    /// is still to be read.
+    ///
+    /// # Errors
+    /// As [`download`](Self::download), except for [`HttpError::Refused`].
+    pub fn download_response(
+        &self,
+        request: &Request,
+        path: impl AsRef<Path>,
+        download: Download<'_>,
+    ) -> Result<(Response, Option<Saved>), HttpError> {
         let path = path.as_ref();
         let keep = if download.resume { Keep::Partial } else { Keep::Nothing };
         let mut landing = Landing::create(path, keep).map_err(of_landing(path))?;
@@ -73,7 +90,8 @@ impl Http {
                 Continuation::Nothing => {
                     let bytes = response.received();
                     finish(landing, validator.as_ref(), path)?;
-                    return Ok(Saved { bytes, resumed_from: present, path: path.to_owned() });
+                    let saved = Saved { bytes, resumed_from: present, path: path.to_owned() };
+                    return Ok((response, Some(saved)));
                 }
                 // What it answered is of no use, unless it is short and frees the connection.
                 Continuation::Other => drop(response.incoming.bytes()),
@@ -86,7 +104,7 @@ impl Http {
         let offset = match response.status() {
             Status::PARTIAL_CONTENT => present,
             Status::OK => 0,
-            status => return Err(HttpError::Refused(status)),
+            _ => return Ok((response, None)),
         };
         if offset == 0 {
             landing.restart().map_err(of_landing(path))?;
@@ -96,7 +114,8 @@ impl Http {
         }
         let bytes = fill(&mut response.incoming, &mut landing, path, &mut progress, offset)?;
         finish(landing, validator.as_ref(), path)?;
-        Ok(Saved { bytes, resumed_from: offset, path: path.to_owned() })
+        let saved = Saved { bytes, resumed_from: offset, path: path.to_owned() };
+        Ok((response, Some(saved)))
     }
 }
 

@@ -42,11 +42,11 @@ pub type ProgressCallback<'a> = &'a mut dyn FnMut(u64, Option<u64>) -> ControlFl
 /// ```
 #[derive(Clone)]
 pub struct Http {
+    origin: Option<Origin>,
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    origin: Option<Origin>,
     engine: Engine,
     options: HttpOptions,
     cancellations: Arc<AtomicU64>,
@@ -79,12 +79,20 @@ impl Http {
 
     fn of(origin: Option<Origin>, options: HttpOptions) -> Self {
         let engine = Engine::new(&options);
-        Self { shared: Arc::new(Shared { origin, engine, options, cancellations: Arc::default() }) }
+        Self { origin, shared: Arc::new(Shared { engine, options, cancellations: Arc::default() }) }
+    }
+
+    /// The same client for another server: with the same options and kept connections, and cancelled together.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn to_host(&self, host: &str, port: u16) -> Result<Self, HttpError> {
+        Ok(Self { origin: Some(Origin::parse(host, port)?), shared: Arc::clone(&self.shared) })
     }
 
     /// The server requests go to, if their uri does not say otherwise.
     pub fn origin(&self) -> Option<&Origin> {
-        self.shared.origin.as_ref()
+        self.origin.as_ref()
     }
 
     /// The options.

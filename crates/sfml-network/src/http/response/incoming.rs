@@ -104,6 +104,10 @@ impl Incoming {
         }
     }
 
+    pub(super) fn close(&mut self) {
+        self.body = None;
+    }
+
     pub(in crate::http) fn bytes(&mut self) -> Result<Vec<u8>, HttpError> {
         let (limit, _) = self.limits;
         let too_large = || HttpError::TooLarge { what: "the body", limit };

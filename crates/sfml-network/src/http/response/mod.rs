@@ -1,6 +1,5 @@
 //! `Response`: what the server has answered.
 
-mod charset;
 pub(super) mod incoming;
 mod save;
 mod watch;
@@ -156,7 +155,12 @@ impl Response {
     /// As [`bytes`](Self::bytes).
     pub fn text(&mut self) -> Result<String, HttpError> {
         let bytes = self.bytes()?;
-        Ok(charset::decode(&bytes, self.field("Content-Type")))
+        Ok(self.fields().decode(&bytes))
+    }
+
+    /// Gives up what is left of the body. If that is anything, the connection is closed.
+    pub fn close(&mut self) {
+        self.incoming.close();
     }
 
     /// The rest of the body, read as JSON (RFC 8259).

@@ -23,6 +23,20 @@ pub struct Saved {
     pub path: PathBuf,
 }
 
+impl Saved {
+    /// Saves bytes that have been read already as [`Response::save_to`] saves a body.
+    ///
+    /// # Errors
+    /// [`HttpError::Local`] when they cannot be written.
+    pub fn write(path: impl AsRef<Path>, bytes: &[u8]) -> Result<Self, HttpError> {
+        let path = path.as_ref();
+        let landing = Landing::create(path, Keep::Nothing).map_err(of_landing(path))?;
+        landing.file().write_all(bytes).map_err(of_landing(path))?;
+        landing.commit().map_err(of_landing(path))?;
+        Ok(Self { bytes: bytes.len() as u64, resumed_from: 0, path: path.to_owned() })
+    }
+}
+
 impl Response {
     /// Saves the rest of the body to a file, whatever the status is. It arrives under another name beside it, and takes
     /// the file's place when it is complete; otherwise nothing is left.

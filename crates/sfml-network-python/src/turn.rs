@@ -1,4 +1,4 @@
-//! `Turn`: which call of which thread may use a session.
+//! `Turn`: which call of which thread may use an object.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::{self, ThreadId};
@@ -13,11 +13,12 @@ use crate::waiting;
 /// How long a wait for the turn sleeps before it looks for signals.
 const SLICE: Duration = Duration::from_millis(40);
 
-/// Calls on one session take turns. Waiting for the turn is detached, and Ctrl-C ends it.
+/// Calls on one object take turns. Waiting for the turn is detached, and Ctrl-C ends it.
 ///
 /// The crate lets calls take turns as well, but in a lock that no signal ends.
-#[derive(Default)]
 pub(crate) struct Turn {
+    /// What it is the turn to use, and what to use in its place.
+    names: [&'static str; 2],
     holder: Mutex<Option<Holder>>,
     free: Condvar,
 }
@@ -32,6 +33,11 @@ struct Holder {
 pub(crate) struct Held<'a>(&'a Turn);
 
 impl Turn {
+    /// The turn to use something; the two are what it is, and what to use where that is busy.
+    pub(crate) fn to_use(what: &'static str, instead: &'static str) -> Self {
+        Self { names: [what, instead], holder: Mutex::default(), free: Condvar::new() }
+    }
+
     /// Waits for the turn. Refuses a call from inside the call under way, which would wait for itself.
     pub(crate) fn take(&self, py: Python<'_>) -> PyResult<Held<'_>> {
         waiting::run_handlers(py)?;
@@ -45,18 +51,19 @@ impl Turn {
     }
 
     fn try_take(&self, this: Holder) -> PyResult<bool> {
+        let [what, instead] = self.names;
         let mut holder = lock(&self.holder);
         match *holder {
             None => *holder = Some(this),
             Some(holder) if holder == this => {
-                return Err(PyRuntimeError::new_err(
-                    "the session is busy with the call that this one is made from, use another Ftp",
-                ));
+                return Err(PyRuntimeError::new_err(format!(
+                    "{what} is busy with the call that this one is made from, use {instead}"
+                )));
             }
             Some(holder) if holder.process != this.process => {
-                return Err(PyRuntimeError::new_err(
-                    "the session was busy when this process was forked, use another Ftp",
-                ));
+                return Err(PyRuntimeError::new_err(format!(
+                    "{what} was busy when this process was forked, use {instead}"
+                )));
             }
             Some(_) => return Ok(false),
         }
