@@ -23,7 +23,8 @@ pub enum Action {
     Mirror,
     /// Reads the body of the request.
     ReadBody,
-    /// Waits for the next request on the same connection, and reads its head.
+    /// Waits for the next request on the same connection, and reads its head. Ends the connection in order where the
+    /// client has asked for its end.
     Next,
     /// Waits for [`Server::open_gate`](super::Server::open_gate).
     Gate,

@@ -130,6 +130,10 @@ impl<'a> Stage<'a> {
                 Action::ReadBody => self.read_body()?,
                 Action::Next => {
                     self.ledger.done(row, self.connection);
+                    if !self.head.keeps_alive() {
+                        self.stream.shutdown(Shutdown::Write)?;
+                        return Ok(End::Closed);
+                    }
                     if !self.read_request()? {
                         return Ok(End::Closed);
                     }
