@@ -1,48 +1,16 @@
 //! The same inside TLS, and the public address, which needs it.
 
-use std::net::TcpStream;
-use std::os::fd::OwnedFd;
 use std::time::Duration;
 
-use sfml_network::TcpSocket;
 use sfml_network::http::{Family, Http, HttpError, HttpOptions, PublicAddress, Request, Status};
-use sfml_network::tls::{ClientConfig, HandshakeKind, ServerConfig, TlsError, TlsSocket};
+use sfml_network::tls::{ClientConfig, HandshakeKind, TlsError, TlsSocket};
 use testkit::certificates::{Certificates, Identity};
 use testkit::http::{Options, Server, pseudo_random};
 
-/// A connection that says good-bye.
-struct Polite(TlsSocket);
-
-impl Drop for Polite {
-    fn drop(&mut self) {
-        let _ = self.0.finish_sending();
-    }
-}
-
-impl std::io::Read for Polite {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        (&self.0).read(buffer)
-    }
-}
-
-impl std::io::Write for Polite {
-    fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
-        (&self.0).write(data)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        std::io::Write::flush(&mut &self.0)
-    }
-}
+use crate::over_tls::over_tls;
 
 fn server_with(identity: &Identity) -> Server {
-    let config = ServerConfig::new(identity.chain.as_bytes(), identity.key.as_bytes()).unwrap();
-    let over = move |stream: TcpStream| {
-        let socket = TcpSocket::from(OwnedFd::from(stream));
-        let socket = TlsSocket::accept(socket, &config, testkit::PATIENCE)?;
-        Ok(Box::new(Polite(socket)) as Box<dyn testkit::http::Connection>)
-    };
-    Server::start_with(Options::default().over(over)).unwrap()
+    Server::start_with(Options::default().over(over_tls(identity, |_| ()).unwrap())).unwrap()
 }
 
 fn trusting() -> HttpOptions {
@@ -112,15 +80,9 @@ fn plain_http_where_tls_is_due_is_told_as_such() {
 #[test]
 fn a_second_connection_resumes_the_session_of_the_first() {
     let identity = &Certificates::shared().good;
-    let config = ServerConfig::new(identity.chain.as_bytes(), identity.key.as_bytes()).unwrap();
     let (told, kinds) = std::sync::mpsc::channel();
-    let over = move |stream: TcpStream| {
-        let socket = TcpSocket::from(OwnedFd::from(stream));
-        let socket = TlsSocket::accept(socket, &config, testkit::PATIENCE)?;
-        let _ = told.send(socket.handshake_kind());
-        Ok(Box::new(Polite(socket)) as Box<dyn testkit::http::Connection>)
-    };
-    let server = Server::start_with(Options::default().over(over)).unwrap();
+    let tell = move |socket: &TlsSocket| told.send(socket.handshake_kind()).unwrap();
+    let server = Server::start_with(Options::default().over(over_tls(identity, tell).unwrap())).unwrap();
     let http = client(&server, trusting());
     for _ in 0..2 {
         http.get("/get").unwrap().bytes().unwrap();

@@ -8,6 +8,9 @@ mod connections;
 mod downloads;
 #[cfg(all(feature = "tls", unix))]
 mod https;
+#[cfg(all(feature = "tls", unix))]
+#[path = "../../examples/values/over_tls.rs"]
+mod over_tls;
 mod redirects;
 mod requests;
 mod responses;

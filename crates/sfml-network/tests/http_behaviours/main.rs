@@ -1,9 +1,11 @@
 //! The table of what HTTP servers do: every row has to come out right.
 
 #![cfg(feature = "http")]
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod ours;
+#[cfg(all(feature = "tls", unix))]
+#[path = "../../examples/values/over_tls.rs"]
+mod over_tls;
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +22,7 @@ const HANGING: Duration = Duration::from_secs(60);
 
 #[test]
 fn every_row_comes_out_right() {
-    let server = Server::start().unwrap();
+    let server = server();
     let rows = all();
     let results = testkit::each(&rows, |row| {
         let started = Instant::now();
@@ -45,4 +47,17 @@ fn every_row_comes_out_right() {
 fn attempt(row: &Behaviour, server: &Server) -> Result<(), String> {
     let client = Ours::new(row, if row.waits { SHORT } else { LONG });
     row.try_client(server, |call, url| client.call(call, url))
+}
+
+/// The table's server, with another one in TLS whose certificate nobody trusts.
+#[cfg(all(feature = "tls", unix))]
+fn server() -> Server {
+    let wrap = over_tls::over_tls(&testkit::certificates::Certificates::shared().self_signed, |_| ());
+    Server::start_with_tls(wrap.expect("the certificate is good, but for its trust"))
+        .expect("there is a port")
+}
+
+#[cfg(not(all(feature = "tls", unix)))]
+fn server() -> Server {
+    Server::start().expect("there is a port")
 }

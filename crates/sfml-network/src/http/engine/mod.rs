@@ -73,7 +73,9 @@ impl Engine {
         let body = response.into_body();
         let length = body.content_length();
         // The limits are those of the caller, who knows what the bytes are for.
-        Ok(Answer { body: body.into_with_config().limit(u64::MAX).reader(), length })
+        let reader = || body.into_with_config().limit(u64::MAX).reader();
+        // A decoder may begin to read at once.
+        Ok(Answer { body: call.enter(reader), length })
     }
 }
 
