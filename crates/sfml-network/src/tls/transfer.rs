@@ -1,6 +1,6 @@
 //! Moving bytes over a connection inside TLS.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 
 use super::session::{PIECE, Session};
 use super::socket::TlsSocket;
@@ -45,7 +45,7 @@ impl TlsSocket {
         if data.is_empty() {
             return Ok(0);
         }
-        self.attempt(Readiness::WRITABLE, &mut |session, socket| session.send(socket, data)).0
+        self.try_put(&[IoSlice::new(data)])
     }
 
     fn send_all(&self, data: &[u8], wait: &mut Wait<'_>) -> Result<usize, SocketError> {
@@ -54,17 +54,52 @@ impl TlsSocket {
             if sent > 0 && !wait.go_on()? {
                 return Ok(sent);
             }
-            let rest = &data[sent..];
-            match self.retry(Readiness::WRITABLE, wait, |session, socket| session.send(socket, rest)) {
+            match self.retry_send(wait, || self.try_send(&data[sent..])) {
                 Ok(more) => sent += more,
                 Err(SocketError::NotReady) if sent > 0 => return Ok(sent),
                 Err(error) => return Err(error),
             }
         }
+        self.flush_taken(wait).map(|()| sent)
+    }
+
+    /// Sends what the session takes, behind the rest of a packet.
+    fn try_put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        let packets = &self.0.packets;
+        if packets.in_use() {
+            return packets.send_behind(|pieces| self.put(pieces), pieces);
+        }
+        self.put(pieces)
+    }
+
+    /// Sends what the session takes, whoever's turn it is.
+    pub(super) fn put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        self.attempt(Readiness::WRITABLE, &mut |session, socket| session.send(socket, pieces)).0
+    }
+
+    /// Tries to send until it no longer would block, waiting in between.
+    pub(super) fn retry_send<T>(
+        &self,
+        wait: &mut Wait<'_>,
+        mut operation: impl FnMut() -> Result<T, SocketError>,
+    ) -> Result<T, SocketError> {
+        loop {
+            match operation() {
+                Err(SocketError::NotReady) => {
+                    let needs = self.session().needs(Readiness::WRITABLE);
+                    self.sleep(needs, wait)?;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Waits until the system has what was taken. Taken is taken: what the time did not suffice for goes out with a
+    /// later call.
+    pub(super) fn flush_taken(&self, wait: &mut Wait<'_>) -> Result<(), SocketError> {
         match self.retry(Readiness::WRITABLE, wait, Session::flush) {
-            // Taken is taken: it goes out with a later call.
-            Ok(()) | Err(SocketError::NotReady) => Ok(sent),
-            Err(error) => Err(error),
+            Err(SocketError::NotReady) => Ok(()),
+            done => done,
         }
     }
 
