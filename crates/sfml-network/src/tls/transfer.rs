@@ -103,12 +103,12 @@ impl TlsSocket {
         }
     }
 
-    /// Sends what was taken and found no room yet; in blocking mode waits until that is done.
+    /// Sends what was taken and found no room yet, and the rest of a packet; in blocking mode waits until that is done.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     pub fn flush(&self) -> Result<(), SocketError> {
-        self.by_mode(Readiness::WRITABLE, Session::flush)
+        if self.is_blocking() { self.flush_within(self.timeout()) } else { self.try_flush() }
     }
 
     /// The same, waiting as told, whatever the mode.
@@ -116,7 +116,7 @@ impl TlsSocket {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn flush_within<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
-        self.retry(Readiness::WRITABLE, &mut timeout.into(), Session::flush)
+        self.retry_send(&mut timeout.into(), || self.try_flush())
     }
 
     /// The same without waiting, whatever the mode.
@@ -124,6 +124,9 @@ impl TlsSocket {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn try_flush(&self) -> Result<(), SocketError> {
+        if self.0.packets.in_use() {
+            self.0.packets.send_behind(|pieces| self.put(pieces), &[])?;
+        }
         self.attempt(Readiness::WRITABLE, &mut Session::flush).0
     }
 
