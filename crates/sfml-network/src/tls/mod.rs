@@ -57,7 +57,7 @@
 //!
 //! # Rooms
 //!
-//! `session` is the state of one connection and never waits, `socket` and `transfer` wait for it, `watched` shows it to
+//! `session` is the state of one connection and never waits; `socket`, `transfer` and `packets` wait for it, `watched` shows it to
 //! selectors; `client`, `server`, `identity` and `pem` make configurations, `verifier` and `certificate` decide whom to
 //! believe.
 
@@ -66,6 +66,7 @@ mod client;
 mod error;
 mod identity;
 mod incoming;
+mod packets;
 mod pem;
 mod server;
 mod session;

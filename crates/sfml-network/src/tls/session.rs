@@ -46,7 +46,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(mut connection: Connection) -> Self {
+        connection.set_buffer_limit(Some(PIECE));
         Self {
             connection,
             incoming: Incoming::default(),
@@ -171,17 +172,18 @@ impl Session {
         received
     }
 
-    /// Encrypts what is accepted, at most one piece, and sends as much of it as there is room for.
-    pub(super) fn send(&mut self, socket: &TcpSocket, data: &[u8]) -> Result<usize, SocketError> {
+    /// Encrypts what is accepted, at most [`PIECE`] bytes, and sends as much of it as there is room for.
+    pub(super) fn send(&mut self, socket: &TcpSocket, data: &[IoSlice<'_>]) -> Result<usize, SocketError> {
         self.advance(socket)?;
         if self.has_finished {
             return Err(SocketError::classify(io::ErrorKind::BrokenPipe.into()));
         }
         self.flush(socket).map_err(|error| self.reason(socket, error))?;
-        if data.is_empty() {
+        if data.iter().all(|piece| piece.is_empty()) {
             return Ok(0);
         }
-        let accepted = self.connection.writer().write(&data[..data.len().min(PIECE)])?;
+        // rustls takes no more than a piece: that is its limit for what waits to be sent.
+        let accepted = self.connection.writer().write_vectored(data)?;
         if accepted == 0 {
             // The keys are used up, and this version of TLS has no way to change them.
             return Err(SocketError::classify(io::ErrorKind::BrokenPipe.into()));

@@ -1,6 +1,7 @@
 //! `TlsSocket`: a TCP connection inside TLS.
 //!
-//! Making one and asking about it is here, `transfer` moves bytes, `watched` is how a selector sees it.
+//! Making one and asking about it is here, `transfer` moves bytes, `packets` moves packets, `watched` is how a selector
+//! sees it.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::descriptor::{Descriptor, lock};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::selector::sealed::Sealed;
-use crate::socket::TcpSocket;
+use crate::socket::{Packets, TcpSocket};
 use crate::time::Deadline;
 use crate::wait::Wait;
 
@@ -62,6 +63,8 @@ pub(super) struct Inner {
     pub(super) socket: TcpSocket,
     /// Locked for what can be done at once, never across a wait.
     session: Mutex<Session>,
+    /// Locked before the session.
+    pub(super) packets: Packets,
 }
 
 /// How far a connection inside TLS is. The names are SFML's.
@@ -132,7 +135,8 @@ impl TlsSocket {
     }
 
     fn begin(socket: TcpSocket, connection: Connection) -> Self {
-        let inner = Arc::new(Inner { socket, session: Mutex::new(Session::new(connection)) });
+        let (session, packets) = (Mutex::new(Session::new(connection)), socket.packets().alike());
+        let inner = Arc::new(Inner { socket, session, packets });
         inner.watch();
         Self(inner)
     }

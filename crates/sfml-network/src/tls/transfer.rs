@@ -1,6 +1,6 @@
 //! Moving bytes over a connection inside TLS.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 
 use super::session::{PIECE, Session};
 use super::socket::TlsSocket;
@@ -45,7 +45,7 @@ impl TlsSocket {
         if data.is_empty() {
             return Ok(0);
         }
-        self.attempt(Readiness::WRITABLE, &mut |session, socket| session.send(socket, data)).0
+        self.try_put(&[IoSlice::new(data)])
     }
 
     fn send_all(&self, data: &[u8], wait: &mut Wait<'_>) -> Result<usize, SocketError> {
@@ -54,26 +54,61 @@ impl TlsSocket {
             if sent > 0 && !wait.go_on()? {
                 return Ok(sent);
             }
-            let rest = &data[sent..];
-            match self.retry(Readiness::WRITABLE, wait, |session, socket| session.send(socket, rest)) {
+            match self.retry_send(wait, || self.try_send(&data[sent..])) {
                 Ok(more) => sent += more,
                 Err(SocketError::NotReady) if sent > 0 => return Ok(sent),
                 Err(error) => return Err(error),
             }
         }
-        match self.retry(Readiness::WRITABLE, wait, Session::flush) {
-            // Taken is taken: it goes out with a later call.
-            Ok(()) | Err(SocketError::NotReady) => Ok(sent),
-            Err(error) => Err(error),
+        self.flush_taken(wait).map(|()| sent)
+    }
+
+    /// Sends what the session takes, behind the rest of a packet.
+    fn try_put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        let packets = &self.0.packets;
+        if packets.in_use() {
+            return packets.send_behind(|pieces| self.put(pieces), pieces);
+        }
+        self.put(pieces)
+    }
+
+    /// Sends what the session takes, whoever's turn it is.
+    pub(super) fn put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        self.attempt(Readiness::WRITABLE, &mut |session, socket| session.send(socket, pieces)).0
+    }
+
+    /// Tries to send until it no longer would block, waiting in between.
+    pub(super) fn retry_send<T>(
+        &self,
+        wait: &mut Wait<'_>,
+        mut operation: impl FnMut() -> Result<T, SocketError>,
+    ) -> Result<T, SocketError> {
+        loop {
+            match operation() {
+                Err(SocketError::NotReady) => {
+                    let needs = self.session().needs(Readiness::WRITABLE);
+                    self.sleep(needs, wait)?;
+                }
+                done => return done,
+            }
         }
     }
 
-    /// Sends what was taken and found no room yet; in blocking mode waits until that is done.
+    /// Waits until the system has what was taken. Taken is taken: what the time did not suffice for goes out with a
+    /// later call.
+    pub(super) fn flush_taken(&self, wait: &mut Wait<'_>) -> Result<(), SocketError> {
+        match self.retry(Readiness::WRITABLE, wait, Session::flush) {
+            Err(SocketError::NotReady) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Sends what was taken and found no room yet, and the rest of a packet; in blocking mode waits until that is done.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     pub fn flush(&self) -> Result<(), SocketError> {
-        self.by_mode(Readiness::WRITABLE, Session::flush)
+        if self.is_blocking() { self.flush_within(self.timeout()) } else { self.try_flush() }
     }
 
     /// The same, waiting as told, whatever the mode.
@@ -81,7 +116,7 @@ impl TlsSocket {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn flush_within<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
-        self.retry(Readiness::WRITABLE, &mut timeout.into(), Session::flush)
+        self.retry_send(&mut timeout.into(), || self.try_flush())
     }
 
     /// The same without waiting, whatever the mode.
@@ -89,6 +124,9 @@ impl TlsSocket {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn try_flush(&self) -> Result<(), SocketError> {
+        if self.0.packets.in_use() {
+            self.0.packets.send_behind(|pieces| self.put(pieces), &[])?;
+        }
         self.attempt(Readiness::WRITABLE, &mut Session::flush).0
     }
 

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::thread;
 
 use sfml_network::tls::{HandshakeKind, TlsSocket, TlsStatus, Version};
-use sfml_network::{IpAddress, SocketError, TcpListener, TcpSocket};
+use sfml_network::{IpAddress, Packet, SocketError, TcpListener, TcpSocket};
 use testkit::PATIENCE;
 
 use crate::scene::{certificates, client, pair, pattern, plain_pair, server, shake_hands, started_pair};
@@ -187,4 +187,35 @@ fn addresses_and_chains_are_good_names_too() {
         assert_eq!(near.unwrap().peer_certificates().len(), 2, "{name}");
         far.unwrap();
     }
+}
+
+#[test]
+fn packets_go_through_as_on_a_plain_socket() {
+    let (near, far) = pair();
+    let mut packet = Packet::new();
+    packet.write(7_u16).write("Ada");
+    near.send_packet(&packet).unwrap();
+    near.send(b"bytes").unwrap();
+    let mut received = far.receive_packet().unwrap();
+    assert_eq!((received.read::<u16>().unwrap(), received.read_string().unwrap()), (7, "Ada".to_owned()));
+    far.receive_exact(&mut [0; 5]).unwrap();
+
+    // One that has no room at once is sent by sending it again, and bytes wait for it.
+    near.set_blocking(false);
+    far.set_blocking(false);
+    let large = Packet::from(pattern(8 * MEBIBYTE));
+    assert!(matches!(near.send_packet(&large), Err(SocketError::NotReady)));
+    assert!(matches!(near.send(b"bytes"), Err(SocketError::NotReady)));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            near.send_packet_within(&large, PATIENCE).unwrap();
+            near.send_within(b"bytes", PATIENCE).unwrap();
+        });
+        assert!(far.receive_packet_within(PATIENCE).unwrap().data() == large.data());
+        far.receive_exact_within(&mut [0; 5], PATIENCE).unwrap();
+    });
+    assert!(matches!(far.receive_packet(), Err(SocketError::NotReady)));
+    far.set_packet_limit(100);
+    near.send_packet_within(&Packet::from(vec![0; 101]), PATIENCE).unwrap();
+    assert!(matches!(far.receive_packet_within(PATIENCE), Err(SocketError::Other(_))));
 }
