@@ -89,6 +89,8 @@ __all__ = [
     "TcpListener",
     "TcpSocket",
     "Time",
+    "TlsError",
+    "TlsStatus",
     "UdpSocket",
     "microseconds",
     "milliseconds",

@@ -52,7 +52,7 @@ from sfml_network._native import (
     UdpSocket,
     __version__,
 )
-from sfml_network._status import Status
+from sfml_network._status import Status, TlsStatus
 from sfml_network._text import Text
 from sfml_network.exceptions import (
     SocketDisconnect,
@@ -60,6 +60,7 @@ from sfml_network.exceptions import (
     SocketError,
     SocketException,
     SocketNotReady,
+    TlsError,
 )
 from sfml_network.system import Clock, Time, microseconds, milliseconds, seconds, sleep
 
@@ -108,6 +109,8 @@ __all__ = [
     "TcpSocket",
     "Text",
     "Time",
+    "TlsError",
+    "TlsStatus",
     "UdpSocket",
     "__version__",
     "microseconds",

@@ -22,6 +22,7 @@ from typing_extensions import Buffer, disjoint_base
 from sfml_network._ftp import FtpError, FtpStatus, FtpTransferMode, FtpTreeProgress, FtpTreeReport
 from sfml_network._http import HttpError, HttpMethod, HttpStatus
 from sfml_network._status import Status
+from sfml_network._status import TlsStatus as _TlsStatus
 from sfml_network._text import CallableText, Text
 from sfml_network.system import Time
 
@@ -69,6 +70,9 @@ _Remote: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
 # A path on this computer.
 _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
+
+# Certificates or a key: PEM text as a `str` or `bytes`, or the path of a file.
+_Pem: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
 # Called with the bytes done and the bytes in all, if that is known; `False` cancels the call.
 _Progress: TypeAlias = Callable[[int, int | None], object] | None
@@ -155,11 +159,25 @@ class IpAddress:
         """Returns the address this computer has in its local network, `NONE` when it has no route."""
     @classmethod
     @overload
-    def get_public_address(cls, timeout: _Timeout = None) -> IpAddress:
+    def get_public_address(
+        cls,
+        timeout: _Timeout = None,
+        *,
+        services: Iterable[str] | None = None,
+        family: Literal[4, 6] = 4,
+        ca: _Pem | None = None,
+    ) -> IpAddress:
         """Returns the address this computer has on the internet, `NONE` when it is not known."""
     @classmethod
     @overload
-    def get_public_address(cls, *, time: _Timeout) -> IpAddress: ...
+    def get_public_address(
+        cls,
+        *,
+        time: _Timeout,
+        services: Iterable[str] | None = None,
+        family: Literal[4, 6] = 4,
+        ca: _Pem | None = None,
+    ) -> IpAddress: ...
     @property
     def string(self) -> Text:
         """The address in its usual notation, "192.168.1.56" or "::1"."""
@@ -328,6 +346,8 @@ class SocketOptions:
 class TcpSocket(Socket):
     """One TCP connection."""
 
+    TlsStatus: ClassVar[type[_TlsStatus]]
+
     def __init__(self) -> None: ...
     @property
     def local_port(self) -> int:
@@ -346,6 +366,54 @@ class TcpSocket(Socket):
         """Connects to a peer; a socket that is connected is disconnected first."""
     @overload
     def connect(self, remote_address: _Address, *, port: int, timeout: _Timeout = None) -> None: ...
+    def setup_tls_client(
+        self,
+        hostname: str,
+        verify: bool = True,
+        *,
+        ca: _Pem | None = None,
+        cert: _Pem | None = None,
+        key: _Pem | None = None,
+        password: str = "",
+        alpn: Iterable[str | bytes] | None = None,
+        timeout: _Timeout = None,
+    ) -> _TlsStatus:
+        """Puts the connection into TLS as the client, or moves the handshake on; returns the `TlsStatus`."""
+    def setup_tls_server(
+        self,
+        chain: _Pem,
+        key: _Pem,
+        password: str = "",
+        *,
+        client_ca: _Pem | None = None,
+        require_client_certificate: bool = False,
+        alpn: Iterable[str | bytes] | None = None,
+        timeout: _Timeout = None,
+    ) -> _TlsStatus:
+        """Puts the connection into TLS as the server, or moves the handshake on; returns the `TlsStatus`."""
+    @property
+    def tls_status(self) -> _TlsStatus:
+        """How far TLS is, a `TlsStatus`: NOT_CONNECTED on a plain socket, ERROR after a failure."""
+    @property
+    def tls_version(self) -> Literal["TLS 1.2", "TLS 1.3"] | None:
+        """The version of TLS that was agreed on, "TLS 1.3" or "TLS 1.2"; `None` on a plain socket."""
+    @property
+    def ciphersuite(self) -> str | None:
+        """The cipher suite that was agreed on, such as "TLS_AES_256_GCM_SHA384"; `None` on a plain socket."""
+    @property
+    def alpn(self) -> str | None:
+        """The application protocol that was agreed on (ALPN), `None` without one."""
+    @property
+    def peer_certificates(self) -> list[bytes]:
+        """The certificates that the peer has shown in TLS, its own first, as DER bytes."""
+    @property
+    def session_reused(self) -> bool | None:
+        """Whether the handshake took up an earlier session; `None` before that is known, and on a plain
+        socket.
+        """
+    @property
+    def server_name(self) -> str | None:
+        """At the server's end of TLS the name that the client has asked for, `None` without one."""
     def disconnect(self) -> None:
         """Ends the connection, and the calls other threads have under way on it. No effect when not
         connected.

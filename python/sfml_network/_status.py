@@ -1,10 +1,10 @@
-"""The outcome codes of a socket operation, as plain numbers with names."""
+"""The outcome codes of a socket operation and the stages of TLS, as plain numbers with names."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["Status"]
+__all__ = ["Status", "TlsStatus"]
 
 
 class Status(IntEnum):
@@ -30,3 +30,20 @@ class Status(IntEnum):
     """The connection is gone."""
     ERROR = 4
     """Anything else: the exception's ``errno`` and text say what."""
+
+
+class TlsStatus(IntEnum):
+    """How far TLS is on a `TcpSocket`, whose attribute ``tls_status`` it is; the numbers are SFML's.
+
+    >>> TlsStatus.HANDSHAKE_COMPLETE == 2
+    True
+    """
+
+    NOT_CONNECTED = 0
+    """The socket is not inside TLS: it is plain, or not connected."""
+    HANDSHAKE_STARTED = 1
+    """The two ends still agree on keys."""
+    HANDSHAKE_COMPLETE = 2
+    """Data can be sent and received."""
+    ERROR = 3
+    """TLS has failed, or could not be set up; nothing is sent any more."""

@@ -6,9 +6,10 @@ class                     is also a           raised when
 `SocketNotReady`          `BlockingIOError`   the call would have to wait, or its time limit passed
 `SocketDisconnected`      `ConnectionError`   the peer closed or reset the connection
 `SocketError`             `OSError`           anything else went wrong
+`TlsError`                `SocketError`       TLS has failed, or could not be set up
 ========================  ==================  ======================================================
 
-All three are a `SocketException`, and all three are an `OSError` through their second base, so
+All of them are a `SocketException`, and all of them are an `OSError` through their second base, so
 ``except OSError`` written for the standard library's sockets catches them too. `HttpError` tells why there is no HTTP
 response, or not all of it.
 
@@ -33,6 +34,7 @@ __all__ = [
     "SocketError",
     "SocketException",
     "SocketNotReady",
+    "TlsError",
 ]
 
 
@@ -119,6 +121,48 @@ class SocketError(SocketException, OSError):
 
     >>> str(SocketError())
     'the socket operation failed'
+    """
+
+
+class TlsError(SocketError):
+    """TLS has failed, or could not be set up; ``str()`` says what to do about it.
+
+    After any of these the connection is over: every later call raises the same, and nothing is sent. A stream
+    that ended without TLS's closing message raises `SocketDisconnected`, with a `TlsError` as its ``__cause__``.
+
+    >>> from sfml_network import IpAddress, TcpListener, TcpSocket
+    >>> with TcpListener() as listener, TcpSocket() as client:
+    ...     listener.listen(0, IpAddress.LOCAL_HOST)
+    ...     client.connect(IpAddress.LOCAL_HOST, listener.local_port)
+    ...     with listener.accept() as server:
+    ...         _ = server.send(b"SSH-2.0-example")
+    ...         try:
+    ...             client.setup_tls_client("localhost", verify=False)
+    ...         except TlsError as error:
+    ...             print(error.reason)
+    not-tls
+    """
+
+    reason: str = "misbehaved"
+    """What kind of failure it is.
+
+    ==========================  =====================================================================
+    ``"expired"``               the peer's certificate is no longer valid
+    ``"not-yet-valid"``         it is not valid yet
+    ``"wrong-host"``            it is for other names
+    ``"unknown-issuer"``        no trusted authority vouches for it
+    ``"self-signed"``           it vouches for itself, and was not given as one to believe
+    ``"revoked"``               its authority has taken it back
+    ``"bad-certificate"``       it is wrong in some other way
+    ``"no-certificate"``        the peer has shown none, which is required
+    ``"certificate-required"``  the peer requires one, and this end has shown none
+    ``"not-tls"``               the peer speaks something else
+    ``"alert"``                 the peer gave up
+    ``"nothing-in-common"``     no version, cipher suite or application protocol fits both ends
+    ``"truncated"``             the stream was cut
+    ``"misbehaved"``            the peer broke the rules, or the bytes were changed on the way
+    ``"configuration"``         the certificates, the key or the name that were given cannot work
+    ==========================  =====================================================================
     """
 
 

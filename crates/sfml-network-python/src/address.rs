@@ -12,6 +12,7 @@ use sfml_network::{IpAddress as Address, SocketError};
 
 use crate::argument::{Timeout, Whole, either};
 use crate::error;
+use crate::http::public_address;
 use crate::standard::Standard;
 use crate::waiting;
 
@@ -242,17 +243,26 @@ impl IpAddress {
 
     /// Returns the address this computer has on the internet, `NONE` when it is not known.
     ///
-    /// This version asks nobody, since only an answer over verified HTTPS could be trusted and it has no HTTPS
-    /// client: it always returns `NONE`.
+    /// Web services are asked over verified HTTPS which address they see, one after the other until one answers;
+    /// `timeout` bounds all of it. `NONE` means that none of them has answered. `services` are the URLs of others that
+    /// answer a GET with an address as text, `family` is 4 or 6, and `ca` replaces the system's authorities, by PEM text
+    /// or the path of a file. Wrong arguments raise.
     #[classmethod]
-    #[pyo3(signature = (timeout=None, *, time=None))]
+    #[pyo3(
+        signature = (timeout=None, *, time=None, services=None, family=Whole(4), ca=None),
+        text_signature = "($cls, timeout=None, *, time=None, services=None, family=4, ca=None)"
+    )]
     fn get_public_address(
         _class: &Bound<'_, PyType>,
+        py: Python<'_>,
         timeout: Option<Timeout>,
         time: Option<Timeout>,
+        services: Option<&Bound<'_, PyAny>>,
+        family: Whole<u8>,
+        ca: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        either("timeout", timeout.or(time.is_none().then(Timeout::default)), "time", time)?;
-        Ok(Self(None))
+        let limit = either("timeout", timeout.or(time.is_none().then(Timeout::default)), "time", time)?;
+        public_address::look_up(py, limit.deadline(), services, family.0, ca).map(Self)
     }
 
     /// The address in its usual notation, "192.168.1.56" or "::1".

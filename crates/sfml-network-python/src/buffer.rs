@@ -78,6 +78,13 @@ impl Drop for Memory {
     }
 }
 
+/// The same memory with zeros in it, for what wants memory that was written.
+pub(crate) fn cleared(memory: &mut [MaybeUninit<u8>]) -> &mut [u8] {
+    memory.fill(MaybeUninit::new(0));
+    // SAFETY: all of it was written just now, and a byte of `MaybeUninit` is laid out as a byte.
+    unsafe { &mut *(std::ptr::from_mut(memory) as *mut [u8]) }
+}
+
 /// Receives into a writable buffer of the caller.
 pub(crate) fn receive_into<T>(
     target: &Bound<'_, PyAny>,

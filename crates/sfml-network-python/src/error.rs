@@ -6,6 +6,7 @@ use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyType};
+use sfml_network::tls::TlsError;
 use sfml_network::{IpAddress, SocketError};
 
 /// The exception classes of `sfml_network.exceptions`, looked up once.
@@ -13,6 +14,7 @@ struct Exceptions {
     not_ready: Py<PyType>,
     disconnected: Py<PyType>,
     other: Py<PyType>,
+    tls: Py<PyType>,
 }
 
 fn exceptions(py: Python<'_>) -> PyResult<&Exceptions> {
@@ -27,6 +29,7 @@ fn exceptions(py: Python<'_>) -> PyResult<&Exceptions> {
             not_ready: class("SocketNotReady")?,
             disconnected: class("SocketDisconnected")?,
             other: class("SocketError")?,
+            tls: class("TlsError")?,
         })
     })
 }
@@ -68,6 +71,7 @@ fn explained(py: Python<'_>, error: &SocketError, sentence: impl FnOnce() -> Str
     let class = match error {
         // No sentence is made here: programs that poll see thousands of these, and the class has one.
         SocketError::NotReady => return PyErr::from_type(exceptions.not_ready.bind(py).clone(), ()),
+        _ if error.tls().is_some() => return of_tls(py, exceptions, error, sentence()),
         SocketError::Disconnected(_) => &exceptions.disconnected,
         _ => &exceptions.other,
     };
@@ -75,6 +79,41 @@ fn explained(py: Python<'_>, error: &SocketError, sentence: impl FnOnce() -> Str
     match error.raw_os_error() {
         Some(code) => PyErr::from_type(class, (code, sentence())),
         None => PyErr::from_type(class, (sentence(),)),
+    }
+}
+
+/// The exception for what TLS has failed with. A stream that was cut is a disconnection, with this as its cause.
+fn of_tls(py: Python<'_>, exceptions: &Exceptions, error: &SocketError, sentence: String) -> PyErr {
+    let made = PyErr::from_type(exceptions.tls.bind(py).clone(), (sentence.clone(),));
+    if let Err(failed) = made.value(py).setattr("reason", error.tls().map_or("misbehaved", tls_reason)) {
+        return failed;
+    }
+    if !matches!(error, SocketError::Disconnected(_)) {
+        return made;
+    }
+    let disconnected = PyErr::from_type(exceptions.disconnected.bind(py).clone(), (sentence,));
+    disconnected.set_cause(py, Some(made));
+    disconnected
+}
+
+/// The word for a kind of failure.
+fn tls_reason(error: &TlsError) -> &'static str {
+    match error {
+        TlsError::Expired { .. } => "expired",
+        TlsError::NotYetValid { .. } => "not-yet-valid",
+        TlsError::WrongHost { .. } => "wrong-host",
+        TlsError::UnknownIssuer => "unknown-issuer",
+        TlsError::SelfSigned => "self-signed",
+        TlsError::Revoked => "revoked",
+        TlsError::BadCertificate(_) => "bad-certificate",
+        TlsError::NoCertificate => "no-certificate",
+        TlsError::CertificateRequired => "certificate-required",
+        TlsError::NotTls { .. } => "not-tls",
+        TlsError::Alert(_) => "alert",
+        TlsError::NothingInCommon(_) => "nothing-in-common",
+        TlsError::Truncated => "truncated",
+        TlsError::Configuration(_) => "configuration",
+        _ => "misbehaved",
     }
 }
 

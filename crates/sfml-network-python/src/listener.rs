@@ -34,7 +34,7 @@ pub(crate) struct TcpListener {
 fn as_listener(open: &Open) -> &Core {
     match open {
         Open::Listener(listener) => listener,
-        Open::Tcp(_) | Open::Udp(_) => unreachable!("a TcpListener's slot holds listeners only"),
+        _ => unreachable!("a TcpListener's slot holds listeners only"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
+use sfml_network::tls::{TlsError, TlsSocket};
 use sfml_network::{Key, Readiness, SocketError, SocketSelector, TcpListener, TcpSocket, UdpSocket, Wait};
 
 use crate::lock::lock;
@@ -16,8 +17,29 @@ const LET_GO_LIMIT: Duration = Duration::from_millis(250);
 /// An open socket.
 pub(crate) enum Open {
     Tcp(TcpSocket),
+    Tls(Inside),
+    Barred(Barred),
     Udp(UdpSocket),
     Listener(TcpListener),
+}
+
+/// A connection inside TLS.
+pub(crate) struct Inside {
+    pub(crate) socket: TlsSocket,
+    pub(crate) role: Role,
+}
+
+/// Which end of TLS this is.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Role {
+    Client,
+    Server,
+}
+
+/// A connection that was to be inside TLS, and could not be put there. Nothing is sent on it in plain text.
+pub(crate) struct Barred {
+    pub(crate) socket: TcpSocket,
+    pub(crate) why: Box<TlsError>,
 }
 
 /// Does the same to whichever socket it is.
@@ -25,17 +47,49 @@ macro_rules! each {
     ($open:expr, $socket:ident => $do:expr) => {
         match $open {
             Open::Tcp($socket) => $do,
+            Open::Tls(Inside { socket: $socket, .. }) => $do,
+            Open::Barred(Barred { socket: $socket, .. }) => $do,
             Open::Udp($socket) => $do,
             Open::Listener($socket) => $do,
         }
     };
 }
 
+impl Barred {
+    /// What every call on it reports.
+    #[cold]
+    pub(crate) fn refusal(&self) -> SocketError {
+        TlsError::clone(&self.why).into()
+    }
+}
+
 impl Open {
+    /// The TCP socket, which may be inside TLS.
+    pub(crate) fn tcp(&self) -> Option<&TcpSocket> {
+        match self {
+            Self::Tcp(socket) | Self::Barred(Barred { socket, .. }) => Some(socket),
+            Self::Tls(inside) => Some(inside.socket.tcp()),
+            Self::Udp(_) | Self::Listener(_) => None,
+        }
+    }
+
+    pub(crate) fn udp(&self) -> Option<&UdpSocket> {
+        if let Self::Udp(socket) = self { Some(socket) } else { None }
+    }
+
+    pub(crate) fn listener(&self) -> Option<&TcpListener> {
+        if let Self::Listener(listener) = self { Some(listener) } else { None }
+    }
+
+    pub(crate) fn inside_tls(&self) -> Option<&Inside> {
+        if let Self::Tls(inside) = self { Some(inside) } else { None }
+    }
+
     /// Ends the calls other threads have under way, and leaves all selectors.
     pub(crate) fn close(&self) {
         match self {
-            Self::Tcp(socket) => socket.disconnect(),
+            Self::Tcp(socket) | Self::Barred(Barred { socket, .. }) => socket.disconnect(),
+            Self::Tls(inside) => inside.socket.disconnect(),
             Self::Udp(socket) => socket.close(),
             Self::Listener(listener) => listener.close(),
         }
@@ -49,6 +103,9 @@ impl Open {
         match self {
             Self::Tcp(socket) if want.is_writable() => socket.wait_writable(wait),
             Self::Tcp(socket) => socket.wait_readable(wait),
+            Self::Tls(inside) if want.is_writable() => inside.socket.wait_writable(wait),
+            Self::Tls(inside) => inside.socket.wait_readable(wait),
+            Self::Barred(barred) => Err(barred.refusal()),
             Self::Udp(socket) if want.is_writable() => socket.wait_writable(wait),
             Self::Udp(socket) => socket.wait_readable(wait),
             Self::Listener(listener) => listener.wait_readable(wait),
@@ -90,19 +147,40 @@ impl Open {
         each!(self, socket => socket.as_raw_socket() as i64)
     }
 
-    /// Gives the descriptor to the caller, who closes it from now on.
+    /// Gives the descriptor to the caller, who closes it from now on. Not one inside TLS, which ends instead.
     #[cfg(unix)]
-    pub(crate) fn into_number(self) -> i64 {
+    pub(crate) fn into_number(self) -> Option<i64> {
         use std::os::fd::{IntoRawFd, OwnedFd};
-        each!(self, socket => OwnedFd::from(socket).into_raw_fd().into())
+        let descriptor: OwnedFd = match self {
+            Self::Tcp(socket) | Self::Barred(Barred { socket, .. }) => socket.into(),
+            Self::Udp(socket) => socket.into(),
+            Self::Listener(listener) => listener.into(),
+            Self::Tls(_) => return None,
+        };
+        Some(descriptor.into_raw_fd().into())
     }
 
-    /// Gives the descriptor to the caller, who closes it from now on.
+    /// Gives the descriptor to the caller, who closes it from now on. Not one inside TLS, which ends instead.
     #[cfg(windows)]
-    pub(crate) fn into_number(self) -> i64 {
+    pub(crate) fn into_number(self) -> Option<i64> {
         use std::os::windows::io::{IntoRawSocket, OwnedSocket};
-        each!(self, socket => OwnedSocket::from(socket).into_raw_socket() as i64)
+        let descriptor: OwnedSocket = match self {
+            Self::Tcp(socket) | Self::Barred(Barred { socket, .. }) => socket.into(),
+            Self::Udp(socket) => socket.into(),
+            Self::Listener(listener) => listener.into(),
+            Self::Tls(_) => return None,
+        };
+        Some(descriptor.into_raw_socket() as i64)
     }
+}
+
+/// What became of a socket that was to be turned into another.
+pub(crate) enum Turned {
+    Done(Arc<Open>),
+    /// It is in use, and was left as it is.
+    Busy(Arc<Open>),
+    Failed(SocketError),
+    Empty,
 }
 
 /// Locked only to copy or exchange the pointer; calls run on their copy.
@@ -135,6 +213,18 @@ impl Slot {
     /// Puts a socket in unless another thread was faster.
     pub(crate) fn fill_if_empty(&self, open: Open) {
         lock(&self.0).get_or_insert_with(|| Arc::new(open));
+    }
+
+    /// Makes another socket of the one in the slot, unless a call of another thread is using it. While that is done
+    /// others find neither; a failure empties the slot.
+    pub(crate) fn turn(&self, into: impl FnOnce(Open) -> Result<Open, SocketError>) -> Turned {
+        let mut slot = lock(&self.0);
+        let Some(open) = slot.take() else { return Turned::Empty };
+        match Arc::try_unwrap(open).map(into) {
+            Ok(Ok(open)) => Turned::Done(Arc::clone(slot.insert(Arc::new(open)))),
+            Ok(Err(error)) => Turned::Failed(error),
+            Err(shared) => Turned::Busy(Arc::clone(slot.insert(shared))),
+        }
     }
 
     /// Whether this very socket is still the one in the slot.

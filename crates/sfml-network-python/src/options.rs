@@ -139,7 +139,7 @@ macro_rules! options {
                 #[getter]
                 fn $get(&self, py: Python<'_>) -> PyResult<<$value as Value<'_>>::Python> {
                     let value: $value = self.with(py, stringify!($get), |open| {
-                        $(if let Open::$kind(socket) = open { return Some(socket.$get()); })+
+                        $(if let Some(socket) = open.$kind() { return Some(socket.$get()); })+
                         None
                     })?;
                     Ok(value.to_python())
@@ -150,7 +150,7 @@ macro_rules! options {
                 fn $set(&self, py: Python<'_>, value: <$value as Value<'_>>::Argument) -> PyResult<()> {
                     let value = <$value as Value<'_>>::from_python(py, value)?;
                     self.with(py, stringify!($get), |open| {
-                        $(if let Open::$kind(socket) = open { return Some(socket.$set(value).map(drop)); })+
+                        $(if let Some(socket) = open.$kind() { return Some(socket.$set(value).map(drop)); })+
                         None
                     })
                 }
@@ -169,49 +169,49 @@ macro_rules! options {
 
 options! {
     /// Bytes the system keeps until they are received (SO_RCVBUF). Linux grants twice what is set, within limits.
-    recv_buffer_size, set_recv_buffer_size: usize, [Tcp Udp Listener];
+    recv_buffer_size, set_recv_buffer_size: usize, [tcp udp listener];
     /// Bytes the system keeps until they are sent (SO_SNDBUF). Linux grants twice what is set, within limits.
-    send_buffer_size, set_send_buffer_size: usize, [Tcp Udp Listener];
+    send_buffer_size, set_send_buffer_size: usize, [tcp udp listener];
     /// The hops IPv4 packets may take (IP_TTL).
-    ttl_v4, set_ttl_v4: u32, [Tcp Udp Listener];
+    ttl_v4, set_ttl_v4: u32, [tcp udp listener];
     /// The hops IPv6 packets may take (IPV6_UNICAST_HOPS).
-    unicast_hops_v6, set_unicast_hops_v6: u32, [Tcp Udp Listener];
+    unicast_hops_v6, set_unicast_hops_v6: u32, [tcp udp listener];
     /// The class of service of IPv4 packets (IP_TOS): 184 for expedited forwarding, the usual one for games.
-    tos_v4, set_tos_v4: u8, [Tcp Udp Listener];
+    tos_v4, set_tos_v4: u8, [tcp udp listener];
     /// The class of service of IPv6 packets (IPV6_TCLASS). Not on Windows.
     #[cfg(unix)]
-    tclass_v6, set_tclass_v6: u8, [Tcp Udp Listener];
+    tclass_v6, set_tclass_v6: u8, [tcp udp listener];
     /// The priority of packets in this computer's queues (SO_PRIORITY). Linux only.
     #[cfg(target_os = "linux")]
-    priority, set_priority: u32, [Tcp Udp Listener];
+    priority, set_priority: u32, [tcp udp listener];
     /// How long a receive asks the device itself before it sleeps (SO_BUSY_POLL). Linux only.
     #[cfg(target_os = "linux")]
-    busy_poll, set_busy_poll: Duration, [Tcp Udp Listener];
+    busy_poll, set_busy_poll: Duration, [tcp udp listener];
     /// Whether small pieces of data are sent at once (TCP_NODELAY); on unless set.
-    tcp_nodelay, set_tcp_nodelay: bool, [Tcp Listener];
+    tcp_nodelay, set_tcp_nodelay: bool, [tcp listener];
     /// When a silent peer is asked for a sign (SO_KEEPALIVE): (time, interval, retries), or None for never.
     #[cfg(unix)]
-    tcp_keepalive, set_tcp_keepalive: Option<TcpKeepalive>, [Tcp Listener];
+    tcp_keepalive, set_tcp_keepalive: Option<TcpKeepalive>, [tcp listener];
     /// How long sent data may stay unconfirmed (TCP_USER_TIMEOUT); None for the system's limit. Linux only.
     #[cfg(target_os = "linux")]
-    tcp_user_timeout, set_tcp_user_timeout: Option<Duration>, [Tcp Listener];
+    tcp_user_timeout, set_tcp_user_timeout: Option<Duration>, [tcp listener];
     /// Whether received data is confirmed at once (TCP_QUICKACK). Linux only.
     #[cfg(target_os = "linux")]
-    tcp_quickack, set_tcp_quickack: bool, [Tcp];
+    tcp_quickack, set_tcp_quickack: bool, [tcp];
     /// How long closing waits for data to be sent (SO_LINGER); None for not at all, in the background.
-    linger, set_linger: Option<Duration>, [Tcp];
+    linger, set_linger: Option<Duration>, [tcp];
     /// Whether sending to broadcast addresses is allowed (SO_BROADCAST); on unless set.
-    broadcast, set_broadcast: bool, [Udp];
+    broadcast, set_broadcast: bool, [udp];
     /// Whether this computer receives what it sends to IPv4 groups (IP_MULTICAST_LOOP).
-    multicast_loop_v4, set_multicast_loop_v4: bool, [Udp];
+    multicast_loop_v4, set_multicast_loop_v4: bool, [udp];
     /// Whether this computer receives what it sends to IPv6 groups (IPV6_MULTICAST_LOOP).
-    multicast_loop_v6, set_multicast_loop_v6: bool, [Udp];
+    multicast_loop_v6, set_multicast_loop_v6: bool, [udp];
     /// The hops packets to IPv4 groups may take (IP_MULTICAST_TTL).
-    multicast_ttl_v4, set_multicast_ttl_v4: u32, [Udp];
+    multicast_ttl_v4, set_multicast_ttl_v4: u32, [udp];
     /// The hops packets to IPv6 groups may take (IPV6_MULTICAST_HOPS).
-    multicast_hops_v6, set_multicast_hops_v6: u32, [Udp];
+    multicast_hops_v6, set_multicast_hops_v6: u32, [udp];
     /// The address of the interface that packets to IPv4 groups leave through (IP_MULTICAST_IF).
-    multicast_if_v4, set_multicast_if_v4: sfml_network::IpAddress, [Udp];
+    multicast_if_v4, set_multicast_if_v4: sfml_network::IpAddress, [udp];
     /// The index of the interface that packets to IPv6 groups leave through (IPV6_MULTICAST_IF).
-    multicast_if_v6, set_multicast_if_v6: u32, [Udp];
+    multicast_if_v6, set_multicast_if_v6: u32, [udp];
 }

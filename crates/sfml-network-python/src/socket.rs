@@ -111,14 +111,19 @@ impl Socket {
     /// Takes the descriptor out of this socket and returns its number, without closing it.
     ///
     /// The caller owns it from now on, for example as ``socket.socket(fileno=…)``. Raises `SocketError` when the
-    /// socket has none.
+    /// socket has none, and for one inside TLS, which would be of no use to others.
     fn detach(&self, py: Python<'_>) -> PyResult<i64> {
+        let inside_tls =
+            || error::misuse(py, "a socket inside TLS keeps its descriptor, it cannot be detached");
+        if self.slot.ask(|open| open.inside_tls().is_some()) == Some(true) {
+            return Err(inside_tls());
+        }
         let open = self
             .slot
             .replace(None)
             .ok_or_else(|| error::misuse(py, "the socket has no descriptor to detach"))?;
         match Arc::try_unwrap(open) {
-            Ok(open) => Ok(open.into_number()),
+            Ok(open) => open.into_number().ok_or_else(inside_tls),
             Err(shared) => {
                 // Another thread is inside a call: it would go on with the caller's descriptor.
                 shared.close();
@@ -256,7 +261,7 @@ impl Drop for Socket {
             // An object may die while an exception is on its way.
             let pending = PyErr::take(py);
             let (kind, remedy) = match &*open {
-                Open::Tcp(_) => ("TcpSocket", "disconnect()"),
+                Open::Tcp(_) | Open::Tls(_) | Open::Barred(_) => ("TcpSocket", "disconnect()"),
                 Open::Udp(_) => ("UdpSocket", "unbind()"),
                 Open::Listener(_) => ("TcpListener", "close()"),
             };

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+use sfml_network::tls::{HandshakeKind, TlsSocket, Version};
 use sfml_network::{
     Deadline, IpAddress as Address, Packet as CorePacket, Readiness, SocketError, TcpSocket as Core,
 };
@@ -18,16 +19,21 @@ use crate::lock::lock;
 use crate::open::Open;
 use crate::packet::Packet;
 use crate::socket::Socket;
+use crate::tls::{self, Alpn, ClientArguments, ServerArguments};
 use crate::waiting;
 
 /// The most bytes handed to the system in one call with the interpreter attached.
 const PIECE: usize = 256 << 10;
 
+/// What `peek` says inside TLS.
+const NO_PEEK: &str = "inside TLS there is no peek, receive the data and keep it";
+
 /// One TCP connection.
 ///
 /// Created empty; `connect` connects it, `TcpListener.accept` returns connected ones. TCP_NODELAY is on.
 /// In blocking mode a call waits until it can proceed, or until its `timeout` passes, which raises
-/// `SocketNotReady`; in non-blocking mode that is raised at once.
+/// `SocketNotReady`; in non-blocking mode that is raised at once. `setup_tls_client` and `setup_tls_server` put a
+/// connection into TLS, where everything but `peek` works as before.
 ///
 /// >>> from sfml.network import IpAddress, TcpListener, TcpSocket
 /// >>> with TcpListener() as listener, TcpSocket() as client:
@@ -48,14 +54,6 @@ struct Transformed {
     /// Of the packet.
     version: u64,
     core: CorePacket,
-}
-
-/// The connected socket in a slot.
-fn as_tcp(open: &Open) -> &Core {
-    match open {
-        Open::Tcp(socket) => socket,
-        Open::Udp(_) | Open::Listener(_) => unreachable!("a TcpSocket's slot holds TCP sockets only"),
-    }
 }
 
 impl TcpSocket {
@@ -107,7 +105,7 @@ impl TcpSocket {
             Ok(started) => Self::fill(slf, started),
             Err(error) => return Ok(Err(error::to_python(py, &error))),
         };
-        let outcome = waiting::attempt(py, deadline, |wait| as_tcp(&open).finish_connect_within(wait));
+        let outcome = waiting::attempt(py, deadline, |wait| open.as_tcp().finish_connect_within(wait));
         let succeeded = matches!(outcome, Ok(Ok(())));
         let was_ours = !succeeded && slf.as_super().get().slot().discard(&open);
         if was_ours {
@@ -133,7 +131,7 @@ impl TcpSocket {
     }
 
     pub(crate) fn ask<T>(slf: &Bound<'_, Self>, question: impl FnOnce(&Core) -> T) -> Option<T> {
-        slf.as_super().get().slot().ask(|open| question(as_tcp(open)))
+        slf.as_super().get().slot().ask(|open| question(open.as_tcp()))
     }
 
     /// Sends what `on_send` of a packet's class makes of it, or what it made for this connection before.
@@ -152,14 +150,34 @@ impl TcpSocket {
         };
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let send = || as_tcp(&open).try_send_packet(&core);
+        let flush_until = Self::flush_until(&open, timeout.unwrap_or_default());
+        let send = || open.try_send_packet(&core);
         let sent = slf.as_super().get().perform(py, &open, Readiness::WRITABLE, deadline, send);
         // Part of it may be on its way: the rest has to be of the same making.
         if sent.as_ref().is_err_and(|error| !error::is_verdict(py, error)) {
             let kept = Transformed { open: Arc::downgrade(&open), version, core };
             *lock(&slf.get().transformed) = Some(kept);
         }
-        sent
+        sent?;
+        Self::flush(slf, &open, flush_until)
+    }
+
+    /// Until when a call waits for the system to take what TLS has taken; `None` on a plain connection.
+    #[inline]
+    fn flush_until(open: &Open, timeout: Timeout) -> Option<Deadline> {
+        open.inside_tls().map(|_| timeout.deadline())
+    }
+
+    /// In blocking mode what was sent is with the system when the call returns. What the time does not suffice for
+    /// goes out with later calls: it was taken.
+    #[inline]
+    fn flush(slf: &Bound<'_, Self>, open: &Arc<Open>, until: Option<Deadline>) -> PyResult<()> {
+        let (py, base) = (slf.py(), slf.as_super().get());
+        let Some(deadline) = until.filter(|_| base.is_blocking()) else { return Ok(()) };
+        match base.perform(py, open, Readiness::WRITABLE, || deadline, || open.try_flush()) {
+            Err(error) if error::is_not_ready(py, &error) => Ok(()),
+            done => done,
+        }
     }
 }
 
@@ -241,6 +259,136 @@ impl TcpSocket {
         }
     }
 
+    /// The enumeration of `tls_status`, under SFML's name.
+    #[classattr]
+    #[expect(non_snake_case, reason = "the class has the documented name")]
+    fn TlsStatus(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        tls::statuses(py).map(|class| class.clone().into_any())
+    }
+
+    /// Puts the connection into TLS as the client, or moves the handshake on; returns the `TlsStatus`.
+    ///
+    /// `hostname` is whom the certificate has to be for: a host, an address, or whatever name is in a certificate that
+    /// is given as `ca`. In blocking mode the whole handshake is done, within `timeout`, and HANDSHAKE_COMPLETE is
+    /// returned. In non-blocking mode it is HANDSHAKE_STARTED until the handshake is complete: calling again moves it
+    /// on, and so do `send`, `receive` and a selector that waits. Later calls look at `timeout` only. On a socket that
+    /// is not connected nothing happens, which is NOT_CONNECTED.
+    ///
+    /// `ca` replaces the system's authorities by those in PEM text, as str or bytes, or in the file of that path. A
+    /// certificate in it is believed itself, too, when the server shows that very one, as those that
+    /// ``openssl req -x509`` makes. ``verify=False`` believes whoever answers, which hides nothing from somebody in
+    /// between: for tests. `cert` and `key` are shown to servers that ask for a certificate; `key` may be left out
+    /// when the file of `cert` has both, and `password` opens an encrypted one (PKCS #8). `alpn` are application
+    /// protocols, the preferred one first.
+    ///
+    /// What the arguments give is kept for the next connection with the same, together with the sessions it can take up:
+    /// there is no object to make and to pass around for that.
+    ///
+    /// Raises `TlsError`, whose ``reason`` is a word for what is wrong. Nothing is sent on the connection after that,
+    /// least of all in plain text. `SocketNotReady` means that the time ran out; the handshake can go on.
+    ///
+    /// >>> from sfml.network import TcpSocket
+    /// >>> TcpSocket().setup_tls_client("example.org").name
+    /// 'NOT_CONNECTED'
+    #[pyo3(
+        signature = (
+            hostname, verify=true, *, ca=None, cert=None, key=None, password=String::new(), alpn=None, timeout=None
+        ),
+        text_signature = "($self, hostname, verify=True, *, ca=None, cert=None, key=None, password='', alpn=None, \
+                          timeout=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "all but one are optional keywords in Python")]
+    fn setup_tls_client<'py>(
+        slf: &Bound<'py, Self>,
+        hostname: String,
+        verify: bool,
+        ca: Option<&Bound<'py, PyAny>>,
+        cert: Option<&Bound<'py, PyAny>>,
+        key: Option<&Bound<'py, PyAny>>,
+        password: String,
+        alpn: Option<Alpn>,
+        timeout: Option<Timeout>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let arguments = ClientArguments::new(hostname, verify, ca, (cert, key, password), alpn)?;
+        tls::set_up_client(slf.py(), slf.as_super().get(), &arguments, timeout.unwrap_or_default())
+    }
+
+    /// Puts the connection into TLS as the server, or moves the handshake on; returns the `TlsStatus`.
+    ///
+    /// `chain` is the certificate, followed by those between it and its authority, and `key` its private key: PEM text,
+    /// as str or bytes, or the path of a file. `password` opens an encrypted key (PKCS #8). With `client_ca` clients
+    /// are asked for a certificate from one of these authorities, and with `require_client_certificate` they have to
+    /// show one; `peer_certificates` has it. Everything else is as with `setup_tls_client`.
+    #[pyo3(
+        signature = (
+            chain, key, password=String::new(), *, client_ca=None, require_client_certificate=false, alpn=None,
+            timeout=None
+        ),
+        text_signature = "($self, chain, key, password='', *, client_ca=None, require_client_certificate=False, \
+                          alpn=None, timeout=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "all but two are optional in Python")]
+    fn setup_tls_server<'py>(
+        slf: &Bound<'py, Self>,
+        chain: &Bound<'py, PyAny>,
+        key: &Bound<'py, PyAny>,
+        password: String,
+        client_ca: Option<&Bound<'py, PyAny>>,
+        require_client_certificate: bool,
+        alpn: Option<Alpn>,
+        timeout: Option<Timeout>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let arguments =
+            ServerArguments::new((chain, key, password), client_ca, require_client_certificate, alpn)?;
+        tls::set_up_server(slf.py(), slf.as_super().get(), &arguments, timeout.unwrap_or_default())
+    }
+
+    /// How far TLS is, a `TlsStatus`: NOT_CONNECTED on a plain socket, ERROR after a failure.
+    #[getter]
+    fn tls_status<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        tls::status_of(slf.py(), slf.as_super().get())
+    }
+
+    /// The version of TLS that was agreed on, "TLS 1.3" or "TLS 1.2"; `None` on a plain socket.
+    #[getter]
+    fn tls_version(slf: &Bound<'_, Self>) -> Option<&'static str> {
+        tls::ask(slf.as_super().get(), |socket| socket.version().map(Version::name))
+    }
+
+    /// The cipher suite that was agreed on, such as "TLS_AES_256_GCM_SHA384"; `None` on a plain socket.
+    #[getter]
+    fn ciphersuite(slf: &Bound<'_, Self>) -> Option<&'static str> {
+        tls::ask(slf.as_super().get(), TlsSocket::ciphersuite)
+    }
+
+    /// The application protocol that was agreed on (ALPN), `None` without one.
+    #[getter]
+    fn alpn(slf: &Bound<'_, Self>) -> Option<String> {
+        let name = |protocol: Vec<u8>| String::from_utf8_lossy(&protocol).into_owned();
+        tls::ask(slf.as_super().get(), |socket| socket.alpn().map(name))
+    }
+
+    /// The certificates that the peer has shown in TLS, its own first, as DER bytes.
+    #[getter]
+    fn peer_certificates<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        let shown = tls::ask(slf.as_super().get(), |socket| Some(socket.peer_certificates()));
+        let shown = shown.unwrap_or_default();
+        PyList::new(slf.py(), shown.iter().map(|certificate| PyBytes::new(slf.py(), certificate)))
+    }
+
+    /// Whether the handshake took up an earlier session; `None` before that is known, and on a plain socket.
+    #[getter]
+    fn session_reused(slf: &Bound<'_, Self>) -> Option<bool> {
+        let kind = tls::ask(slf.as_super().get(), TlsSocket::handshake_kind)?;
+        Some(kind == HandshakeKind::Resumed)
+    }
+
+    /// At the server's end of TLS the name that the client has asked for, `None` without one.
+    #[getter]
+    fn server_name(slf: &Bound<'_, Self>) -> Option<String> {
+        tls::ask(slf.as_super().get(), TlsSocket::server_name)
+    }
+
     /// Ends the connection, and the calls other threads have under way on it. No effect when not connected.
     fn disconnect(slf: &Bound<'_, Self>) {
         slf.as_super().get().slot().close(slf.py());
@@ -264,8 +412,12 @@ impl TcpSocket {
         let data = data.bytes(py)?;
         let open = Self::open(slf)?;
         let (size, timeout) = ((data.len(), PIECE), timeout.unwrap_or_default());
-        let send = |piece| as_tcp(&open).try_send(&data[piece]);
-        slf.as_super().get().send_in_pieces(py, &open, size, timeout, error::is_not_ready, send)
+        let flush_until = Self::flush_until(&open, timeout);
+        let send = |piece| open.try_send(&data[piece]);
+        let base = slf.as_super().get();
+        let sent = base.send_in_pieces(py, &open, size, timeout, error::is_not_ready, send)?;
+        Self::flush(slf, &open, flush_until)?;
+        Ok(sent)
     }
 
     /// Receives 1 to `size` bytes, waiting until some arrive.
@@ -282,10 +434,9 @@ impl TcpSocket {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let py = slf.py();
         let open = Self::open(slf)?;
-        let socket = as_tcp(&open);
         let deadline = || timeout.unwrap_or_default().deadline();
         let received = buffer::receive_bytes(py, size.0, |memory| {
-            let receive = || socket.try_receive_uninit(memory).map(|filled| filled.len());
+            let receive = || open.try_receive_uninit(memory);
             let length = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)?;
             Ok((length, ()))
         });
@@ -299,15 +450,14 @@ impl TcpSocket {
         let py = slf.py();
         let open = Self::open(slf)?;
         let mut found = true;
-        let received =
-            buffer::receive_bytes(py, size.0, |memory| match as_tcp(&open).try_receive_uninit(memory) {
-                Ok(filled) => Ok((filled.len(), ())),
-                Err(SocketError::NotReady) => {
-                    found = false;
-                    Ok((0, ()))
-                }
-                Err(error) => Err(error::to_python(py, &error)),
-            });
+        let received = buffer::receive_bytes(py, size.0, |memory| match open.try_receive_uninit(memory) {
+            Ok(length) => Ok((length, ())),
+            Err(SocketError::NotReady) => {
+                found = false;
+                Ok((0, ()))
+            }
+            Err(error) => Err(error::to_python(py, &error)),
+        });
         received.map(|(bytes, ())| found.then_some(bytes))
     }
 
@@ -323,7 +473,7 @@ impl TcpSocket {
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
         buffer::receive_into(buffer, |memory| {
-            let receive = || as_tcp(&open).try_receive(memory);
+            let receive = || open.try_receive(memory);
             slf.as_super().get().perform(slf.py(), &open, Readiness::READABLE, deadline, receive)
         })
     }
@@ -349,7 +499,7 @@ impl TcpSocket {
                 py.detach(std::thread::yield_now);
             }
             let room = memory.len().min(PIECE);
-            let receive = || as_tcp(&open).try_receive_uninit(&mut memory[..room]).map(|filled| filled.len());
+            let receive = || open.try_receive_uninit(&mut memory[..room]);
             let more = slf.as_super().get().perform(py, &open, Readiness::READABLE, || deadline, receive)?;
             turn += more;
             Ok(more)
@@ -357,6 +507,8 @@ impl TcpSocket {
     }
 
     /// Returns what `receive` would, without taking it: the next call receives the same bytes again.
+    ///
+    /// Inside TLS that is not possible, and raises `SocketError`.
     #[pyo3(signature = (size, timeout=None))]
     fn peek<'py>(
         slf: &Bound<'py, Self>,
@@ -367,16 +519,20 @@ impl TcpSocket {
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
         let mut data = vec![0; size.0.min(buffer::MOST)];
-        let peek = || as_tcp(&open).try_peek(&mut data);
+        let inside_tls = || SocketError::from(io::Error::new(io::ErrorKind::Unsupported, NO_PEEK));
+        let peek = || open.try_peek(&mut data).unwrap_or_else(|| Err(inside_tls()));
         let length = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, peek)?;
         Ok(PyBytes::new(py, &data[..length]))
     }
 
     /// Tells the peer that nothing more will be sent; this end can still receive.
+    ///
+    /// Inside TLS that takes a message, which waits for its place behind what was sent: in blocking mode for as long as
+    /// it takes, in non-blocking mode `SocketNotReady` asks to call again.
     fn shutdown(slf: &Bound<'_, Self>) -> PyResult<()> {
-        let py = slf.py();
         let open = Self::open(slf)?;
-        as_tcp(&open).shutdown(std::net::Shutdown::Write).map_err(|error| error::to_python(py, &error))
+        let finish = || open.try_finish_sending();
+        slf.as_super().get().perform(slf.py(), &open, Readiness::WRITABLE, Deadline::never, finish)
     }
 
     /// Sends a packet: its length as four bytes, then its data, as SFML does.
@@ -394,8 +550,10 @@ impl TcpSocket {
         }
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let send = || packet.get().with_core(|core| as_tcp(&open).try_send_packet(core));
-        slf.as_super().get().perform(slf.py(), &open, Readiness::WRITABLE, deadline, send)
+        let flush_until = Self::flush_until(&open, timeout.unwrap_or_default());
+        let send = || packet.get().with_core(|core| open.try_send_packet(core));
+        slf.as_super().get().perform(slf.py(), &open, Readiness::WRITABLE, deadline, send)?;
+        Self::flush(slf, &open, flush_until)
     }
 
     /// Receives a packet and returns it; given one, fills and returns that.
@@ -411,7 +569,7 @@ impl TcpSocket {
         let py = slf.py();
         let open = Self::open(slf)?;
         let deadline = || timeout.unwrap_or_default().deadline();
-        let receive = || as_tcp(&open).try_receive_packet();
+        let receive = || open.try_receive_packet();
         let received = slf.as_super().get().perform(py, &open, Readiness::READABLE, deadline, receive)?;
         // `on_receive` may close or detach the socket.
         drop(open);
@@ -427,7 +585,7 @@ impl TcpSocket {
     #[setter]
     fn set_packet_limit(slf: &Bound<'_, Self>, limit: Size) {
         slf.get().packet_limit.store(limit.0, Ordering::Relaxed);
-        Self::ask(slf, |socket| socket.set_packet_limit(limit.0));
+        slf.as_super().get().slot().ask(|open| open.set_packet_limit(limit.0));
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

@@ -51,7 +51,7 @@ type Received<'py> = (Bound<'py, PyBytes>, Py<IpAddress>, u16);
 fn as_udp(open: &Open) -> &Core {
     match open {
         Open::Udp(socket) => socket,
-        Open::Tcp(_) | Open::Listener(_) => unreachable!("a UdpSocket's slot holds UDP sockets only"),
+        _ => unreachable!("a UdpSocket's slot holds UDP sockets only"),
     }
 }
 

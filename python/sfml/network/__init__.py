@@ -52,6 +52,8 @@ from sfml_network import (
     Status,
     TcpListener,
     TcpSocket,
+    TlsError,
+    TlsStatus,
     UdpSocket,
 )
 
@@ -97,5 +99,7 @@ __all__ = [
     "Status",
     "TcpListener",
     "TcpSocket",
+    "TlsError",
+    "TlsStatus",
     "UdpSocket",
 ]

@@ -11,6 +11,7 @@ mod failure;
 mod fields;
 mod options;
 mod pairs;
+pub(crate) mod public_address;
 mod reader;
 mod reading;
 mod request;

@@ -1,18 +1,16 @@
 //! What `Http` is made with: limits, proxies, and whom to trust in TLS.
 
-use std::fs;
-use std::path::PathBuf;
-
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::PyTuple;
 use sfml_network::http::{Fields, HttpOptions, Proxies, Proxy};
 use sfml_network::tls::{ClientConfig, ConfigError};
 
 use super::argument::refused;
 use super::pairs::each_pair;
+use crate::pem::Pem;
 use crate::system;
-use crate::words::{encoded, path_of, system_path, wrong};
+use crate::words::{encoded, wrong};
 
 /// Whom to trust, and who the client is.
 pub(crate) struct Trust<'py> {
@@ -68,17 +66,9 @@ impl Certificate {
     }
 }
 
-/// PEM: `bytes` are the contents, anything else is the path of a file.
 fn pem(object: &Bound<'_, PyAny>, what: &str) -> PyResult<Vec<u8>> {
-    if let Ok(contents) = object.cast::<PyBytes>() {
-        return Ok(contents.as_bytes().to_vec());
-    }
-    let py = object.py();
-    let Some(path) = path_of(object)? else {
-        return Err(wrong(object, &format!("{what} is the path of a PEM file, or its contents as bytes")));
-    };
-    let path: PathBuf = system_path(&path)?;
-    fs::read(&path).map_err(|error| match system::exception(py, Some(&path), &error) {
+    let pem = Pem::of(object, what)?;
+    pem.read_file().map_err(|error| match system::exception(object.py(), pem.path(), &error) {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     })

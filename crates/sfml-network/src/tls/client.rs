@@ -55,15 +55,22 @@ impl ClientConfig {
         ClientConfigBuilder::default()
     }
 
+    /// Whether there can be a server of that name, asked before a socket is given away. Any text without control
+    /// characters can be one, up to 1024 bytes.
+    ///
+    /// # Errors
+    /// [`ConfigError::BadName`].
+    pub fn check_name(name: &str) -> Result<(), ConfigError> {
+        let is_possible = !name.is_empty() && name.len() <= LONGEST_NAME && !name.contains(char::is_control);
+        if is_possible { Ok(()) } else { Err(ConfigError::BadName(name.to_owned())) }
+    }
+
     /// Begins a connection to the server of that name.
     pub(super) fn connection(&self, name: &str) -> Result<ClientConnection, ConfigError> {
         if let Ok(name) = ServerName::try_from(name.to_owned()) {
             return Ok(ClientConnection::new(Arc::clone(&self.rustls), name)?);
         }
-        let is_possible = !name.is_empty() && name.len() <= LONGEST_NAME && !name.contains(char::is_control);
-        if !is_possible {
-            return Err(ConfigError::BadName(name.to_owned()));
-        }
+        Self::check_name(name)?;
         let stand_in = ServerName::try_from(STAND_IN).map_err(|_| ConfigError::BadName(name.to_owned()))?;
         Ok(ClientConnection::new(Arc::new(self.for_odd_name(name)), stand_in)?)
     }
