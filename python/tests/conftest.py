@@ -6,14 +6,18 @@ A skip whose reason begins with "platform:" is a fact about the operating system
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import hypothesis
 import peers
 import pytest
+import tls_peers
 from ftp_peers import ftp, site
 from ftp_servers import ftp_server
 from http_peers import http, http_server
@@ -81,3 +85,15 @@ def stdlib_udp_pair() -> Iterator[tuple[UdpSocket, socket.socket]]:
     """One of our UDP sockets and one of the standard library's, bound on loopback."""
     with peers.bound_beside_stdlib() as sockets:
         yield sockets
+
+
+@pytest.fixture
+def encrypted_key(tmp_path: Path) -> Path:
+    """The key of a good certificate, under the password "secret"."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl, install the package openssl")
+    _, key = tls_peers.identity()
+    encrypted = tmp_path / "encrypted.key"
+    command = ["openssl", "pkcs8", "-topk8", "-in", key, "-out", encrypted, "-passout", "pass:secret"]
+    subprocess.run(command, check=True, timeout=30)
+    return encrypted

@@ -81,6 +81,7 @@ fn python_steps(steps: &mut Steps, options: Options, venv: &Option<Venv>) {
         command.env("SFML_NETWORK_WHEEL", needed(&wheel, "the wheel")?);
         sink.run(&mut workspace::cargo(&["build", "--package", "testkit", "--examples"]))?;
         command.env("SFML_NETWORK_FTP_SERVER", workspace::example("ftp_server"));
+        command.env("SFML_NETWORK_CERTIFICATES", workspace::example("certificates"));
         command.env("SFML_NETWORK_HTTP_SERVER", workspace::example("http_server"));
         command.env("SFML_NETWORK_HTTP_BEHAVIOURS", workspace::example("http_behaviours"));
         command.env("SFML_NETWORK_HTTP_REAL_SERVER", workspace::example("http_real_server"));
