@@ -102,8 +102,8 @@ fn python_steps(steps: &mut Steps, options: Options, venv: &Option<Venv>) {
 /// Each part of the library builds without the others.
 fn feature_sets(sink: &Sink) -> Result<(), Halt> {
     for features in ["", "http", "tls"] {
-        let mut command = workspace::cargo(&["check", "--package", "sfml-network", "--no-default-features"]);
-        sink.run(command.args(["--features", features]).env("RUSTFLAGS", "-D warnings"))?;
+        let mut command = workspace::cargo(&["clippy", "--package", "sfml-network", "--no-default-features"]);
+        sink.run(command.args(["--features", features, "--", "-D", "warnings"]))?;
     }
     Ok(())
 }
