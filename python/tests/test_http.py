@@ -276,7 +276,18 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tls")
     names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    command += ["-subj", "/CN=localhost", "-addext", names, "-days", "2", "-keyout", "key.pem", "-out", "cert.pem"]
+    command += [
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        names,
+        "-days",
+        "2",
+        "-keyout",
+        "key.pem",
+        "-out",
+        "cert.pem",
+    ]
     try:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=30)
     except FileNotFoundError:
@@ -333,6 +344,10 @@ def test_an_error_tells_what_kind_it_is() -> None:
 
 
 def test_the_client_runs_in_a_new_interpreter_without_other_modules() -> None:
-    program = "import sys, sfml_network; sfml_network.Http(); print('json' in sys.modules, 'ssl' in sys.modules)"
-    outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    program = (
+        "import sys, sfml_network; sfml_network.Http(); print('json' in sys.modules, 'ssl' in sys.modules)"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
+    )
     assert outcome.stdout == "False False\n"

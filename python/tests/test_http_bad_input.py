@@ -185,12 +185,27 @@ def test_a_file_that_shrinks_is_told(http: Http) -> None:
 
 
 TEXT = st.one_of(st.text(max_size=8), st.binary(max_size=8))
-ANY = st.one_of(TEXT, st.none(), st.integers(), st.floats(), st.dictionaries(TEXT, TEXT, max_size=2), st.tuples(TEXT, TEXT))
+ANY = st.one_of(
+    TEXT,
+    st.none(),
+    st.integers(),
+    st.floats(),
+    st.dictionaries(TEXT, TEXT, max_size=2),
+    st.tuples(TEXT, TEXT),
+)
 
 
 @given(uri=ANY, method=ANY, body=ANY, fields=ANY, params=ANY, form=ANY, auth=ANY, version=ANY, timeout=ANY)
 def test_no_argument_does_more_than_raise(
-    uri: Any, method: Any, body: Any, fields: Any, params: Any, form: Any, auth: Any, version: Any, timeout: Any
+    uri: Any,
+    method: Any,
+    body: Any,
+    fields: Any,
+    params: Any,
+    form: Any,
+    auth: Any,
+    version: Any,
+    timeout: Any,
 ) -> None:
     with contextlib.suppress(ValueError, TypeError, OverflowError):
         HttpRequest(uri, method, body)

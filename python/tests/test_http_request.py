@@ -34,7 +34,12 @@ def test_everything_is_taken_as_text_and_as_bytes(http: Http, text: Any) -> None
     request.field = (text("X-D"), text("4"))
     sent = http.send_request(request).json()
     assert (sent["method"], sent["target"], sent["body"]) == ("PUT", "/anything", "body")
-    assert [line for line in sent["fields"] if line.startswith("x-")] == ["x-a: 1", "x-b: 2", "x-c: 3", "x-d: 4"]
+    assert [line for line in sent["fields"] if line.startswith("x-")] == [
+        "x-a: 1",
+        "x-b: 2",
+        "x-c: 3",
+        "x-d: 4",
+    ]
     assert request.field[text("x-a")] == "1"
     assert text("X-D") in request.field
 
@@ -68,7 +73,13 @@ def test_the_methods_of_released_pysfml_set_the_same(http: Http) -> None:
 
 @pytest.mark.parametrize(
     ("given", "method"),
-    [(0, HttpMethod.GET), ("POST", HttpMethod.POST), (b"PUT", HttpMethod.PUT), ("PATCH", "PATCH"), ("get", "get")],
+    [
+        (0, HttpMethod.GET),
+        ("POST", HttpMethod.POST),
+        (b"PUT", HttpMethod.PUT),
+        ("PATCH", "PATCH"),
+        ("get", "get"),
+    ],
 )
 def test_methods_are_known_by_number_and_by_name(given: Any, method: Any) -> None:
     request = HttpRequest(method=given)

@@ -158,12 +158,12 @@ def test_an_upload_can_be_cancelled_by_its_progress(http: Http) -> None:
     assert http.get("/get").ok
 
 
-class Stop(Exception):
+class StopError(Exception):
     """Raised by a callback."""
 
 
 def raising(*_now: object) -> None:
-    raise Stop
+    raise StopError
 
 
 CALLS: dict[str, Callable[[Http, Path], object]] = {
@@ -175,7 +175,7 @@ CALLS: dict[str, Callable[[Http, Path], object]] = {
 
 @pytest.mark.parametrize("name", CALLS)
 def test_what_a_callback_raises_ends_the_call_and_is_raised(http: Http, tmp_path: Path, name: str) -> None:
-    with pytest.raises(Stop):
+    with pytest.raises(StopError):
         CALLS[name](http, tmp_path / "file")
     assert names(tmp_path) == []
     assert http.get("/get").ok
@@ -196,7 +196,9 @@ def test_a_callback_may_make_calls_of_its_own(http: Http, http_server: HttpServe
 
 def test_an_answer_before_the_end_of_the_upload_is_the_answer() -> None:
     def refuse(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        connection.sendall(
+            b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
         connection.shutdown(socket.SHUT_WR)
         while connection.recv(1 << 16):
             pass
