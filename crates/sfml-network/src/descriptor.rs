@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use crate::error::SocketError;
-use crate::readiness::Readiness;
+use crate::layer::Layer;
 use crate::sys::{self, Handle};
 
 /// Locks a mutex whose data stays consistent even if a holder panicked.
@@ -23,26 +23,8 @@ pub(crate) trait Registry: Send + Sync {
     fn forget(&self, key: u64);
 
     /// Hears that the layer above a descriptor may be ready, or have something to send, whatever the system says.
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS is the only layer there is"))]
     fn attend(&self, key: u64);
-}
-
-/// What stands between a descriptor and the caller, and has a state of its own: TLS.
-pub(crate) trait Layer: Send + Sync {
-    /// Does what can be done at once with what the system found the descriptor ready for, and tells how it then stands.
-    fn look(&self, found: Option<Readiness>) -> Standing;
-
-    fn descriptor(&self) -> &Descriptor;
-}
-
-/// What a layer is ready for, and what it has to be watched for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Standing {
-    pub(crate) readable: bool,
-    pub(crate) writable: bool,
-    /// Whether bytes have to be received for the layer's own sake.
-    pub(crate) wants_read: bool,
-    /// Whether bytes of the layer wait to be sent.
-    pub(crate) wants_write: bool,
 }
 
 /// Where one selector writes when this descriptor was last ready.

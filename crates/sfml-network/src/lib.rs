@@ -56,6 +56,8 @@
 //! # Ok::<(), sfml_network::SocketError>(())
 //! ```
 //!
+//! [`TlsSocket`](tls::TlsSocket) is a connection inside TLS, at either end; see [`tls`].
+//!
 //! [`Packet`] carries typed values in the format of `sf::Packet`, so the other end may be C++.
 //!
 //! ```
@@ -90,6 +92,7 @@ mod error;
 pub mod ftp;
 #[cfg(feature = "http")]
 pub mod http;
+mod layer;
 mod packet;
 mod readiness;
 mod resolver;
@@ -124,3 +127,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/ftp.md")]
 struct FtpPage;
+
+/// The examples of the page about TLS.
+#[cfg(all(doctest, feature = "tls"))]
+#[doc = include_str!("../../../docs/tls.md")]
+struct TlsPage;

@@ -195,3 +195,58 @@ fn a_packet_is_received_by_two_calls() {
         repeat(|| assert_eq!(server.receive_packet().unwrap().data(), b"abc"));
     });
 }
+
+#[cfg(feature = "tls")]
+mod inside_tls {
+    use std::thread;
+
+    use sfml_network::tls::{ClientConfig, ServerConfig, TlsSocket};
+    use testkit::certificates::Certificates;
+
+    use super::{LIMIT, TIMES, arrived, count, expect, pair, repeat};
+
+    fn tls_pair() -> (TlsSocket, TlsSocket) {
+        let (near, far) = pair();
+        let (authority, good) = (&Certificates::shared().authority, &Certificates::shared().good);
+        let server = ServerConfig::new(good.chain.as_bytes(), good.key.as_bytes()).expect("they fit");
+        let roots = ClientConfig::builder().roots(authority.pem.as_bytes()).expect("it is a certificate");
+        let client = roots.build().expect("it is a root");
+        let far = thread::spawn(move || TlsSocket::accept(far, &server, LIMIT).expect("it shakes hands"));
+        let near = TlsSocket::connect(near, "localhost", &client, LIMIT).expect("it shakes hands");
+        (near, far.join().expect("it does not panic"))
+    }
+
+    #[test]
+    fn a_send_of_several_records_is_one_call() {
+        expect("inside_tls::a_send_of_several_records_is_one_call", &[("sendmsg", 1)], || {
+            let (near, far) = tls_pair();
+            // Two records, so that there is room for all of it with the system.
+            let data = vec![7; 17 << 10];
+            let reading = thread::spawn(move || {
+                let mut buffer = vec![0; TIMES as usize * (17 << 10)];
+                far.receive_exact_within(&mut buffer, LIMIT).map_err(|error| error.error)
+            });
+            near.tcp().set_send_buffer_size(4 << 20).unwrap();
+            repeat(|| assert_eq!(near.try_send(&data).unwrap(), data.len()));
+            near.flush().unwrap();
+            reading.join().unwrap().unwrap();
+        });
+    }
+
+    #[test]
+    fn what_has_arrived_is_received_by_one_call_however_many_records_it_is() {
+        let name = "inside_tls::what_has_arrived_is_received_by_one_call_however_many_records_it_is";
+        let counts = count(name, || {
+            let (near, far) = tls_pair();
+            for _ in 0..TIMES {
+                near.send(&[7; 1000]).unwrap();
+            }
+            // A header of 5 bytes, the kind of the record, and the seal of 16 bytes.
+            arrived(far.tcp(), TIMES as usize * 1022);
+            repeat(|| assert_eq!(far.receive(&mut [0; 1000]).unwrap(), 1000));
+        });
+        if let Some(counts) = counts {
+            assert_eq!(counts, [("recvfrom".to_owned(), 1)].into());
+        }
+    }
+}

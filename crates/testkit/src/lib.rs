@@ -6,6 +6,7 @@ pub mod child;
 pub mod delay;
 #[cfg(unix)]
 pub mod descriptors;
+mod each;
 pub mod folder;
 pub mod ftp;
 mod host;
@@ -21,6 +22,8 @@ pub mod sleeper;
 #[cfg(target_os = "linux")]
 pub mod syscalls;
 pub mod versions;
+
+pub use self::each::each;
 
 /// How long a step of a test may take on a machine under load before the test fails.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

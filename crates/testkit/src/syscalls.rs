@@ -18,7 +18,7 @@ const MARK: &str = "TESTKIT_UNDER_STRACE";
 const BRACKET: &str = "getppid";
 
 /// Calls that the allocator and the scheduler make when they see fit.
-const INCIDENTAL: [&str; 6] = ["brk", "madvise", "mmap", "mremap", "munmap", "restart_syscall"];
+const INCIDENTAL: [&str; 7] = ["brk", "madvise", "mmap", "mprotect", "mremap", "munmap", "restart_syscall"];
 
 /// Runs `operation` between the brackets, and returns what it returned.
 ///

@@ -53,4 +53,4 @@ fn output_of(program: &str, arguments: &[&str]) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-const PACKAGES: &[&str] = &["curl", "g++", "lftp", "libsfml-dev", "python3-sfml", "strace"];
+const PACKAGES: &[&str] = &["curl", "g++", "lftp", "libsfml-dev", "openssl", "python3-sfml", "strace"];

@@ -13,7 +13,7 @@ use std::process::Command;
 use crate::sink::Sink;
 use crate::step::Halt;
 use crate::venv::Venv;
-use crate::{apt, ftp_servers, interpreter, table, wheel, workspace};
+use crate::{apt, interpreter, servers, table, wheel, workspace};
 
 /// How often each harness is run, each time in a new process. Odd, so that the median is a run that happened.
 const RUNS: usize = 9;
@@ -62,7 +62,7 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
 pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
     let page = Page::open("docs/benchmarks.md", "bench ftp")?;
     apt::prepare(sink)?;
-    ftp_servers::prepare(sink)?;
+    servers::prepare(sink)?;
     let venv = Venv::main(sink)?;
     let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
@@ -74,7 +74,7 @@ pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
         .args(package)
         .env("SFML_NETWORK_BENCH_CSV", &csv)
         .env("SFML_NETWORK_FTP_CLIENT", workspace::release_example("ftp_client"))
-        .env("SFML_NETWORK_FTP_SERVERS", ftp_servers::folder())
+        .env("SFML_NETWORK_SERVERS", servers::folder())
         .env("SFML_NETWORK_PYTHON", venv.interpreter());
     sink.run(&mut command)?;
     let rows = table::parse(&workspace::read(&csv)?);

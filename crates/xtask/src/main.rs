@@ -9,8 +9,8 @@ mod bench;
 mod demo;
 mod deny;
 mod explain;
-mod ftp_servers;
 mod interpreter;
+mod servers;
 mod sink;
 mod snippets;
 mod step;
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         ["bench", "behaviours"] => report(bench::behaviours(&Sink::console())),
         ["bench", "ftp"] => report(bench::ftp(&Sink::console())),
         ["bench", "sockets"] => report(bench::sockets(&Sink::console())),
-        ["servers"] => report(servers(&Sink::console())),
+        ["servers"] => report(fetch_servers(&Sink::console())),
         ["wheel"] => report(wheel::prepare(&Sink::console()).map(drop)),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");
@@ -58,9 +58,9 @@ fn report(outcome: Result<(), Halt>) -> ExitCode {
     }
 }
 
-/// What the tests of FTP need besides a compiler.
-fn servers(sink: &Sink) -> Result<(), Halt> {
-    ftp_servers::prepare(sink)?;
+/// What the tests of FTP and HTTP need besides a compiler.
+fn fetch_servers(sink: &Sink) -> Result<(), Halt> {
+    servers::prepare(sink)?;
     venv::Venv::main(sink).map(drop)
 }
 
@@ -77,7 +77,7 @@ cargo xtask test             every check there is, then one closing summary
 cargo xtask bench sockets    measures against the peers and rewrites its table in docs/benchmarks.md
 cargo xtask bench ftp        the same with FTP clients, as whole programs
 cargo xtask bench behaviours shows what FTP clients make of what servers do, and rewrites the table in docs/ftp.md
-cargo xtask servers          fetches the FTP servers that some tests talk to
+cargo xtask servers          fetches the FTP and HTTP servers that some tests talk to
 cargo xtask wheel            builds the wheel and installs it into .venv
 cargo xtask help             this text
 ";

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use crate::sink::Sink;
 use crate::step::{Halt, Steps, needed};
 use crate::venv::Venv;
-use crate::{apt, demo, deny, ftp_servers, snippets, wheel, workspace};
+use crate::{apt, demo, deny, servers, snippets, wheel, workspace};
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Options {
@@ -34,7 +34,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
     let mut steps = Steps::new(options.verbose);
     if !options.quick {
         steps.run("system packages", apt::prepare);
-        steps.run("ftp servers", ftp_servers::prepare);
+        steps.run("servers", servers::prepare);
     }
     // First of all, since some of the Rust tests talk to a peer in Python.
     let venv = steps.run("python environment", Venv::main);
@@ -79,11 +79,12 @@ fn python_steps(steps: &mut Steps, options: Options, venv: &Option<Venv>) {
         }
         // The tests that need an environment of their own install the same wheel there.
         command.env("SFML_NETWORK_WHEEL", needed(&wheel, "the wheel")?);
-        let programs = ["--package", "testkit", "--example", "ftp_server", "--example", "http_server"];
-        sink.run(workspace::cargo(&["build"]).args(programs))?;
+        sink.run(&mut workspace::cargo(&["build", "--package", "testkit", "--examples"]))?;
         command.env("SFML_NETWORK_FTP_SERVER", workspace::example("ftp_server"));
         command.env("SFML_NETWORK_HTTP_SERVER", workspace::example("http_server"));
-        sink.run(command.env("SFML_NETWORK_FTP_SERVERS", ftp_servers::folder()))
+        command.env("SFML_NETWORK_HTTP_BEHAVIOURS", workspace::example("http_behaviours"));
+        command.env("SFML_NETWORK_HTTP_REAL_SERVER", workspace::example("http_real_server"));
+        sink.run(command.env("SFML_NETWORK_SERVERS", servers::folder()))
     });
     steps.run("ruff", |sink| ruff(environment()?, sink));
     steps.run("mypy", |sink| {
@@ -105,7 +106,7 @@ fn clippy(packages: &[&str]) -> Command {
 
 fn tests(packages: &[&str]) -> Command {
     let mut command = workspace::cargo(&["test", "--no-fail-fast"]);
-    command.args(packages).env("SFML_NETWORK_FTP_SERVERS", ftp_servers::folder());
+    command.args(packages).env("SFML_NETWORK_SERVERS", servers::folder());
     command
 }
 

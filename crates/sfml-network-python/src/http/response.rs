@@ -58,7 +58,7 @@ impl Told {
         Self {
             status: response.status().0,
             version: response.version(),
-            reason: response.reason().to_owned(),
+            reason: response.reason().into_owned(),
             fields: response.fields().clone(),
             url: response.url().clone(),
             history: response.history().to_vec(),

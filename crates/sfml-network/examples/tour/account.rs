@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::Display;
 use std::iter;
+use std::ops::ControlFlow;
 use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
@@ -30,6 +31,22 @@ pub(crate) fn grouped(number: usize) -> String {
 /// How many of something went by in a second.
 pub(crate) fn per_second(count: usize, elapsed: Duration) -> String {
     grouped((count as f64 / elapsed.as_secs_f64()) as usize)
+}
+
+/// A progress callback that tells each quarter.
+pub(crate) fn quarters(what: &str) -> impl FnMut(u64, Option<u64>) -> ControlFlow<()> {
+    let mut told = 0;
+    move |done, total| {
+        let quarter = total.map_or(0, |total| done * 4 / total.max(1));
+        if quarter > told {
+            told = quarter;
+            tell(
+                format!("{} %", quarter * 25),
+                format!("{what}: {} of {} MiB", done >> 20, total.unwrap_or(0) >> 20),
+            );
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 /// What a peer's thread came to.

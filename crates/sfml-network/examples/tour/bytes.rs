@@ -1,5 +1,9 @@
 //! Bytes to send, and a checksum to compare them by.
 
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
 /// Bytes in which a lost, doubled or exchanged piece would show (xorshift).
 pub(crate) fn noise(size: usize) -> Vec<u8> {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
@@ -41,4 +45,17 @@ pub(crate) fn crc32(data: &[u8]) -> u32 {
     let mut sum = Crc32::new();
     sum.update(data);
     sum.value()
+}
+
+/// The checksum of a file.
+pub(crate) fn checksum(path: &Path) -> io::Result<u32> {
+    let mut sum = Crc32::new();
+    let mut file = fs::File::open(path)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(sum.value()),
+            length => sum.update(&buffer[..length]),
+        }
+    }
 }

@@ -1,8 +1,6 @@
 //! A tree and a large file, to an FTP server in this program and back.
 
 use std::fs;
-use std::io::Read;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
@@ -10,8 +8,8 @@ use sfml_network::ftp::{Ftp, Transfer, Tree};
 use testkit::folder::TempFolder;
 use testkit::ftp::{Options, Server};
 
-use crate::account::{Failure, grouped, per_second, tell};
-use crate::bytes::{Crc32, noise};
+use crate::account::{Failure, grouped, per_second, quarters, tell};
+use crate::bytes::{Crc32, checksum, noise};
 
 const FILES: usize = 300;
 const SESSIONS: usize = 4;
@@ -86,22 +84,6 @@ pub(crate) fn large_file() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A progress callback that tells each quarter.
-fn quarters(what: &str) -> impl FnMut(u64, Option<u64>) -> ControlFlow<()> {
-    let mut told = 0;
-    move |done, total| {
-        let quarter = total.map_or(0, |total| done * 4 / total.max(1));
-        if quarter > told {
-            told = quarter;
-            tell(
-                format!("{} %", quarter * 25),
-                format!("{what}: {} of {} MiB", done >> 20, total.unwrap_or(0) >> 20),
-            );
-        }
-        ControlFlow::Continue(())
-    }
-}
-
 fn plant(root: &Path) -> Result<(), Failure> {
     for number in 0..FILES {
         let folder = root.join((number % 10).to_string());
@@ -109,18 +91,6 @@ fn plant(root: &Path) -> Result<(), Failure> {
         fs::write(folder.join(format!("file {number}")), noise(number * 64))?;
     }
     Ok(())
-}
-
-fn checksum(path: &Path) -> Result<u32, Failure> {
-    let mut sum = Crc32::new();
-    let mut file = fs::File::open(path)?;
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(sum.value()),
-            length => sum.update(&buffer[..length]),
-        }
-    }
 }
 
 /// The checksum of all files in the order of their names.

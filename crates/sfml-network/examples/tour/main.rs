@@ -10,9 +10,13 @@ mod bytes;
 #[path = "../values/every_type.rs"]
 mod every_type;
 mod ftp;
+mod http;
+#[path = "../values/over_tls.rs"]
+mod over_tls;
 mod packets;
 mod selector;
 mod tcp;
+mod tls;
 mod udp;
 mod waiting;
 
@@ -26,7 +30,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 type Section = (&'static str, fn() -> Result<(), Failure>);
 
-const SECTIONS: [Section; 8] = [
+const SECTIONS: [Section; 11] = [
     ("TCP echo", tcp::echo),
     ("TCP transfer", tcp::transfer),
     ("UDP, datagrams of 1,000 bytes", udp::datagrams),
@@ -34,6 +38,9 @@ const SECTIONS: [Section; 8] = [
     ("A packet with a value of every type, there and back over TCP", packets::exchange),
     ("FTP, a tree of small files", ftp::tree),
     ("FTP, a large file whose download is interrupted and resumed", ftp::large_file),
+    ("TLS echo, with a certificate of an authority made for this tour", tls::echo),
+    ("HTTP: a form, many small requests, a large download", http::plain),
+    ("HTTPS, the same", http::encrypted),
     ("Calls that cannot succeed", waiting::give_up),
 ];
 

@@ -20,6 +20,7 @@ use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
+use crate::transfer::LowSpeed;
 use crate::wait::{InterruptHook, Wait};
 
 pub(super) struct Call {
@@ -35,6 +36,8 @@ pub(super) struct Call {
     cancellations: Arc<AtomicU64>,
     /// The most bytes a header may have.
     pub(super) head_limit: usize,
+    /// The lowest speed of a body that is saved.
+    pub(super) low_speed: Option<LowSpeed>,
     notes: Mutex<Notes>,
 }
 
@@ -52,10 +55,16 @@ pub(super) struct Notes {
     pub(super) failure: Option<HttpError>,
     pub(super) stream: Option<Arc<dyn Stream>>,
     pub(super) remote: Option<(IpAddress, u16)>,
-    /// Bytes that have come and the engine has not taken yet.
-    pub(super) buffered: usize,
+    /// Bytes of it behind the header, whether the engine has taken them or not.
+    pub(super) body_received: u64,
     /// Whether the response came before the request was sent.
     pub(super) is_early: bool,
+    /// Whether the method allows the response a body.
+    pub(super) has_no_body: bool,
+    /// Whether the engine waits for a `100 Continue` before it sends the body.
+    pub(super) awaits_continue: bool,
+    /// The fields behind a body in chunks.
+    pub(super) trailers: Option<Fields>,
     /// When the hook was asked last.
     asked: Option<Instant>,
 }
@@ -65,7 +74,7 @@ pub(super) struct Notes {
 pub(super) struct Head {
     pub(super) status: Status,
     pub(super) version: Version,
-    pub(super) reason: String,
+    pub(super) reason: Vec<u8>,
     pub(super) fields: Fields,
 }
 
@@ -76,6 +85,7 @@ pub(super) struct Limits {
     pub(super) limit: Option<Duration>,
     pub(super) patience: Duration,
     pub(super) head_limit: usize,
+    pub(super) low_speed: Option<LowSpeed>,
     pub(super) hook: Option<InterruptHook>,
     pub(super) cancellations: Arc<AtomicU64>,
 }
@@ -89,7 +99,7 @@ const HOOK_INTERVAL: Duration = Duration::from_millis(40);
 
 impl Call {
     pub(super) fn new(limits: Limits) -> Arc<Self> {
-        let Limits { deadline, limit, patience, head_limit, hook, cancellations } = limits;
+        let Limits { deadline, limit, patience, head_limit, low_speed, hook, cancellations } = limits;
         Arc::new(Self {
             deadline,
             patience,
@@ -98,6 +108,7 @@ impl Call {
             cancelled_before: cancellations.load(Ordering::Acquire),
             cancellations,
             head_limit,
+            low_speed,
             notes: Mutex::default(),
         })
     }
@@ -177,6 +188,37 @@ impl Call {
     /// Waits for the stream, for as long as a step may take.
     pub(super) fn wait(&self, stream: &dyn Stream, want: Readiness) -> Result<(), HttpError> {
         self.wait_within(self.patience, |mut wait| stream.wait(want, &mut wait))
+    }
+
+    /// Waits until something can be received, `patience` at most: then `None`.
+    pub(super) fn wait_at_most(
+        &self,
+        stream: &dyn Stream,
+        patience: Duration,
+    ) -> Result<Option<()>, HttpError> {
+        match self.wait_within(patience, |mut wait| stream.wait(Readiness::READABLE, &mut wait)) {
+            Ok(()) => Ok(Some(())),
+            Err(HttpError::TimedOut { .. }) if !self.deadline.has_passed() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes that the call's request begins to be sent over this connection; `false` when it had begun already.
+    pub(super) fn begin_on(
+        &self,
+        stream: &Arc<dyn Stream>,
+        remote: Option<(IpAddress, u16)>,
+        is_reused: bool,
+    ) -> bool {
+        let mut notes = self.notes();
+        if notes.stream.as_ref().is_some_and(|begun| Arc::ptr_eq(begun, stream)) {
+            return false;
+        }
+        notes.phase = Phase::Send;
+        notes.stream = Some(Arc::clone(stream));
+        notes.remote = remote;
+        notes.is_reused = is_reused;
+        true
     }
 
     fn timed_out(&self, phase: Phase) -> HttpError {

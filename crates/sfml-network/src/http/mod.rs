@@ -35,6 +35,7 @@ mod method;
 mod multipart;
 mod options;
 mod proxy;
+mod public_address;
 mod request;
 mod response;
 mod status;
@@ -49,11 +50,13 @@ pub use self::method::Method;
 pub use self::multipart::Multipart;
 pub use self::options::HttpOptions;
 pub use self::proxy::{Proxies, Proxy};
+pub use self::public_address::{Family, PublicAddress, public_address};
 pub use self::request::Request;
 pub use self::response::{Response, Saved};
 pub use self::status::Status;
 pub use self::url::{Origin, Scheme, Url};
 pub use self::version::Version;
+pub use crate::transfer::LowSpeed;
 pub use crate::wait::InterruptHook;
 
 /// Sends a GET to a whole URL, following up to 10 redirects.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::proxy::Proxies;
+use crate::transfer::LowSpeed;
 use crate::wait::InterruptHook;
 
 /// How a client behaves. Every field may be set; [`default`](Self::default) is right for most uses.
@@ -26,6 +27,9 @@ pub struct HttpOptions {
     pub connect_timeout: Duration,
     /// The longest the connection may be silent, or take nothing, while a byte is awaited. 60 s.
     pub read_timeout: Duration,
+    /// The lowest speed of a body that is saved or downloaded; `None` for any. 100 bytes per second over 60 s: a server
+    /// that lets drop after drop fall is never silent, and never ends.
+    pub low_speed: Option<LowSpeed>,
     /// How many redirects are followed. None, by default, as in SFML: then a 302 is a response like others.
     pub redirects: u32,
     /// Whether compressed bodies are asked for, with gzip and brotli. On, by default. A body that comes compressed is
@@ -59,6 +63,7 @@ impl Default for HttpOptions {
             timeout: None,
             connect_timeout: Duration::from_secs(30),
             read_timeout: Duration::from_secs(60),
+            low_speed: Some(LowSpeed { bytes_per_second: 100, period: Duration::from_secs(60) }),
             redirects: 0,
             decompress: true,
             user_agent: concat!("sfml-network/", env!("CARGO_PKG_VERSION")).to_owned(),

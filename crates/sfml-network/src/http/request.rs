@@ -249,7 +249,12 @@ impl Request {
             return Err(problem.clone());
         }
         for name in ["Transfer-Encoding", "Connection", "Expect", "Trailer", "Upgrade", "TE"] {
-            let allowed = name == "Connection" && self.fields.get(name).is_some_and(is_close_or_keep_alive);
+            let value = self.fields.get(name).unwrap_or_default();
+            let allowed = match name {
+                "Connection" => is_close_or_keep_alive(value),
+                "Expect" => value.eq_ignore_ascii_case("100-continue") && self.version == Version::Http11,
+                _ => false,
+            };
             if self.fields.contains(name) && !allowed {
                 let sentence = format!("the field {name} is about the connection, which the library sees to");
                 return Err(RequestProblem::new("field", sentence));

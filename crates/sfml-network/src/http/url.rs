@@ -285,7 +285,7 @@ mod tests {
             ("ftp://example.org", "not spoken"),
             ("example.org/path", "path"),
             ("a b", "no host name"),
-            ("a\r\nHost: b", "no host name"),
+            ("a\r\nHost: b", "no port number"),
             ("münchen.de", "xn--"),
             ("example.org:99999", "65535"),
             ("example.org:http", "no port"),

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
+use super::layers::Attention;
 use super::table::Table;
 use super::{Event, Key};
 use crate::descriptor::{Descriptor, Registry, lock};
@@ -25,6 +26,10 @@ pub(super) struct Core {
     pub(super) poller: sys::Poller,
     /// The number of the last wait. Written with the state locked.
     sequence: AtomicU64,
+    /// Whether somebody asked for a wake-up.
+    asked: AtomicBool,
+    /// Whether a layer's call woke the poller, which is no wake-up for the caller.
+    pub(super) nudged: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -34,6 +39,7 @@ pub(super) struct State {
     pub(super) table: Table,
     /// What the last wait found.
     pub(super) ready: Vec<Event>,
+    pub(super) attention: Attention,
     /// The buffer for the system's events, kept between waits.
     buffer: sys::Events,
 }
@@ -46,6 +52,8 @@ impl Core {
             process: sys::process_generation(),
             poller: sys::Poller::new()?,
             sequence: AtomicU64::new(1),
+            asked: AtomicBool::new(false),
+            nudged: AtomicBool::new(false),
             state: Mutex::default(),
         })
     }
@@ -69,18 +77,25 @@ impl Core {
     }
 
     #[inline(always)]
-    fn wait_slice(&self, timeout: Option<Duration>) -> io::Result<Option<bool>> {
+    fn wait_slice(&self, mut timeout: Option<Duration>) -> io::Result<Option<bool>> {
         let (mut buffer, capacity) = {
             let mut state = self.state();
             self.begin(&mut state);
+            if state.attention.is_called_for() {
+                let is_ready;
+                (state, is_ready) = self.look_at_called(state);
+                timeout = if is_ready { Some(Duration::ZERO) } else { timeout };
+            }
+            state.attention.sleepers += 1;
             (std::mem::take(&mut state.buffer), Self::capacity(&state))
         };
         // Others add and remove sockets meanwhile.
         let waited = self.poller.wait(&mut buffer, capacity, timeout);
         let mut state = self.state();
-        let outcome = waited.and_then(|()| self.collect(&mut state, &mut buffer));
+        state.attention.sleepers -= 1;
+        let woken = waited.and_then(|()| self.collect(&mut state, &mut buffer));
         state.buffer = buffer;
-        outcome
+        Ok(self.conclude(state, woken?))
     }
 
     /// The same without waiting, and without asking the clock.
@@ -89,11 +104,14 @@ impl Core {
         self.check_process()?;
         let mut state = self.state();
         self.begin(&mut state);
+        if state.attention.is_called_for() {
+            (state, _) = self.look_at_called(state);
+        }
         let mut buffer = std::mem::take(&mut state.buffer);
         let looked = self.poller.wait(&mut buffer, Self::capacity(&state), Some(Duration::ZERO));
-        let outcome = looked.and_then(|()| self.collect(&mut state, &mut buffer));
+        let woken = looked.and_then(|()| self.collect(&mut state, &mut buffer));
         state.buffer = buffer;
-        Ok(outcome?)
+        Ok(self.conclude(state, woken?))
     }
 
     /// Makes what an earlier wait found out of date.
@@ -108,9 +126,9 @@ impl Core {
         (state.table.len() + 1).clamp(2, FETCH_LIMIT)
     }
 
-    /// Stamps and lists what the system reported, answering as `wait` does; `None` when nothing of it counts.
+    /// Stamps and lists what the system reported; `true` for a wake-up.
     #[inline(always)]
-    fn collect(&self, state: &mut State, buffer: &mut sys::Events) -> io::Result<Option<bool>> {
+    fn collect(&self, state: &mut State, buffer: &mut sys::Events) -> io::Result<bool> {
         let sequence = self.sequence.load(Ordering::Relaxed);
         let mut woken = false;
         // Level-triggered events rotate, so further fetches bring the sockets not seen yet.
@@ -127,6 +145,10 @@ impl Core {
                 else {
                     continue;
                 };
+                if let Some(layer) = entry.registrations.layer() {
+                    state.attention.find(event.data, readiness, layer);
+                    continue;
+                }
                 if entry.registrations.stamps.write(self.id, sequence << 2 | u64::from(bits)) {
                     state.ready.push(Event { key: Key(event.data), readiness });
                 }
@@ -137,12 +159,38 @@ impl Core {
             fetches_left -= 1;
             self.poller.wait(buffer, FETCH_LIMIT, Some(Duration::ZERO))?;
         }
-        if woken {
+        Ok(woken)
+    }
+
+    /// Answers as `wait` does; `None` when nothing of what was found counts.
+    #[inline(always)]
+    fn conclude<'a>(&'a self, mut state: MutexGuard<'a, State>, woken: bool) -> Option<bool> {
+        if woken && self.is_wake_up() {
             // The wake-up is told even when sockets are ready: they are still so for the next wait, it is not.
-            self.begin(state);
-            return Ok(Some(false));
+            self.begin(&mut state);
+            state.attention.forget_found();
+            return Some(false);
         }
-        Ok((!state.ready.is_empty()).then_some(true))
+        if state.attention.has_found() {
+            state = self.look_at_found(state);
+        }
+        (!state.ready.is_empty()).then_some(true)
+    }
+
+    /// Whether it was somebody outside who woke the poller, and not only a layer.
+    #[cold]
+    fn is_wake_up(&self) -> bool {
+        let nudged = self.nudged.swap(false, Ordering::AcqRel);
+        self.asked.swap(false, Ordering::AcqRel) || !nudged
+    }
+
+    pub(super) fn wake(&self) -> io::Result<()> {
+        self.asked.store(true, Ordering::Release);
+        self.poller.wake()
+    }
+
+    pub(super) fn sequence(&self) -> u64 {
+        self.sequence.load(Ordering::Relaxed)
     }
 
     #[inline]
@@ -189,7 +237,11 @@ impl Registry for Core {
         }
     }
 
-    fn attend(&self, _key: u64) {}
+    fn attend(&self, key: u64) {
+        if self.process == sys::process_generation() {
+            self.hear(key);
+        }
+    }
 }
 
 impl fmt::Debug for Core {

@@ -5,9 +5,10 @@
 //! fetched before a removal can never be taken for the slot's next tenant. Each wait has a sequence number and
 //! stamps it on what was ready, which makes `is_ready` one comparison.
 //!
-//! Lock order: the selector's state, then a descriptor's registrations.
+//! Lock order: the selector's state, then a descriptor's registrations. A layer is asked with neither locked.
 
 mod core;
+mod layers;
 mod table;
 
 use std::sync::{Arc, Weak};
@@ -21,7 +22,7 @@ use crate::sys;
 use crate::wait::Wait;
 
 /// A socket that a [`SocketSelector`] can watch: [`TcpSocket`](crate::TcpSocket),
-/// [`UdpSocket`](crate::UdpSocket), [`TcpListener`](crate::TcpListener).
+/// [`UdpSocket`](crate::UdpSocket), [`TcpListener`](crate::TcpListener), and what is inside TLS.
 pub trait Selectable: sealed::Sealed {}
 
 impl<S: sealed::Sealed> Selectable for S {}
@@ -104,21 +105,32 @@ impl SocketSelector {
         self.core.check_process()?;
         let descriptor = socket.descriptor();
         let refused = |error| SocketError::attempt("could not add the socket to the selector", error);
-        let table = &mut self.core.state().table;
+        let mut state = self.core.state();
         if let Some(key) = descriptor.key_in(self.core.id) {
             self.core.poller.modify(descriptor.handle(), key, want).map_err(refused)?;
+            if let Some(entry) = state.table.get_mut(key) {
+                (entry.want, entry.watched) = (want, want);
+                if entry.registrations.layer().is_some() {
+                    state.queue(key);
+                }
+            }
             return Ok(Key(key));
         }
         if descriptor.is_closed() {
             return Err(descriptor.closed_error());
         }
-        let key = table.next_key();
+        let key = state.table.next_key();
         self.core.poller.add(descriptor.handle(), key, want).map_err(refused)?;
         let registry: Weak<dyn Registry> = Arc::downgrade(&self.core) as _;
         let registrations = descriptor.register(self.core.id, key, registry);
-        table.insert(key, Entry { registrations, raw: sys::raw(descriptor.handle()) });
-        if descriptor.is_closed() && self.core.leave(table, descriptor) {
+        let has_layer = registrations.layer().is_some();
+        let raw = sys::raw(descriptor.handle());
+        state.table.insert(key, Entry { registrations, raw, want, watched: want, is_queued: false });
+        if descriptor.is_closed() && self.core.leave(&mut state.table, descriptor) {
             return Err(descriptor.closed_error());
+        }
+        if has_layer {
+            state.queue(key);
         }
         Ok(Key(key))
     }
@@ -165,7 +177,8 @@ impl SocketSelector {
     /// was called. `None` waits without limit, which without sockets means until `wake`.
     ///
     /// One system call (`epoll_pwait(2)`, which rounds a time up to milliseconds). A signal does not end the wait
-    /// unless its interrupt hook says so. What it finds replaces what an earlier wait found, also one of another
+    /// unless its interrupt hook says so. Inside TLS, data counts that was decrypted and not received, half a record does
+    /// not; what waits to be sent goes out meanwhile, and handshakes go on. What it finds replaces what an earlier wait found, also one of another
     /// thread.
     ///
     /// # Errors
@@ -224,6 +237,6 @@ impl SocketSelector {
     /// [`SocketError::Other`] when the system refuses, which it has no reason to.
     pub fn wake(&self) -> Result<(), SocketError> {
         self.core.check_process()?;
-        self.core.poller.wake().map_err(SocketError::classify)
+        self.core.wake().map_err(SocketError::classify)
     }
 }

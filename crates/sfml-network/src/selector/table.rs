@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::descriptor::Registrations;
+use crate::readiness::Readiness;
 use crate::sys;
 
 /// The slab of registrations. A key is `generation << 32 | index`.
@@ -23,6 +24,12 @@ struct Slot {
 pub(super) struct Entry {
     pub(super) registrations: Arc<Registrations>,
     pub(super) raw: sys::RawHandle,
+    /// What the caller asked for.
+    pub(super) want: Readiness,
+    /// What the system was told to watch for, which is more where a layer has needs of its own.
+    pub(super) watched: Readiness,
+    /// Whether a look at the layer is due.
+    pub(super) is_queued: bool,
 }
 
 impl Table {
@@ -48,6 +55,11 @@ impl Table {
     pub(super) fn get(&self, key: u64) -> Option<&Entry> {
         let slot = self.slots.get(Self::index(key))?;
         slot.entry.as_ref().filter(|_| u64::from(slot.generation) == key >> 32)
+    }
+
+    pub(super) fn get_mut(&mut self, key: u64) -> Option<&mut Entry> {
+        let slot = self.slots.get_mut(Self::index(key))?;
+        slot.entry.as_mut().filter(|_| u64::from(slot.generation) == key >> 32)
     }
 
     pub(super) fn remove(&mut self, key: u64) -> Option<Entry> {

@@ -141,6 +141,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use testkit::certificates::{COMMON_NAME, Certificates};
 
     use super::*;
@@ -161,6 +162,17 @@ mod tests {
         let whole = &Certificates::shared().good.certificate;
         for length in 0..whole.len() {
             assert_eq!(Fields::of(&whole[..length]), None, "{length}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_in_a_certificate_nothing_panics(at in 0_usize..400, bytes in any::<[u8; 3]>()) {
+            let mut certificate = Certificates::shared().common_name_only.certificate.clone();
+            let at = at.min(certificate.len() - bytes.len());
+            certificate[at..at + bytes.len()].copy_from_slice(&bytes);
+            let _ = Fields::of(&certificate);
+            let _ = Fields::of(&certificate[at..]);
         }
     }
 

@@ -13,8 +13,8 @@ use rustls::{Connection, HandshakeKind};
 
 use super::TlsError;
 use super::incoming::Incoming;
-use crate::descriptor::Standing;
 use crate::error::SocketError;
+use crate::layer::Standing;
 use crate::readiness::Readiness;
 use crate::socket::TcpSocket;
 
@@ -46,7 +46,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(mut connection: Connection) -> Self {
+        connection.set_buffer_limit(Some(PIECE));
         Self {
             connection,
             incoming: Incoming::default(),
@@ -88,8 +89,15 @@ impl Session {
     }
 
     /// Whether something can be received without the socket.
-    fn has_news(&self) -> bool {
+    pub(super) fn has_news(&self) -> bool {
         self.failure.is_some() || self.late.is_some() || self.has_ended || self.plaintext > 0
+    }
+
+    /// Keeps an error for the next call.
+    pub(super) fn tell_later(&mut self, error: SocketError) {
+        if self.failure.is_none() {
+            self.late.get_or_insert(error);
+        }
     }
 
     fn check(&mut self) -> Result<(), SocketError> {
@@ -164,17 +172,18 @@ impl Session {
         received
     }
 
-    /// Encrypts what is accepted, at most one piece, and sends as much of it as there is room for.
-    pub(super) fn send(&mut self, socket: &TcpSocket, data: &[u8]) -> Result<usize, SocketError> {
+    /// Encrypts what is accepted, at most [`PIECE`] bytes, and sends as much of it as there is room for.
+    pub(super) fn send(&mut self, socket: &TcpSocket, data: &[IoSlice<'_>]) -> Result<usize, SocketError> {
         self.advance(socket)?;
         if self.has_finished {
             return Err(SocketError::classify(io::ErrorKind::BrokenPipe.into()));
         }
         self.flush(socket).map_err(|error| self.reason(socket, error))?;
-        if data.is_empty() {
+        if data.iter().all(|piece| piece.is_empty()) {
             return Ok(0);
         }
-        let accepted = self.connection.writer().write(&data[..data.len().min(PIECE)])?;
+        // rustls takes no more than a piece: that is its limit for what waits to be sent.
+        let accepted = self.connection.writer().write_vectored(data)?;
         if accepted == 0 {
             // The keys are used up, and this version of TLS has no way to change them.
             return Err(SocketError::classify(io::ErrorKind::BrokenPipe.into()));
@@ -220,7 +229,7 @@ impl Session {
     pub(super) fn look(&mut self, socket: &TcpSocket, found: Option<Readiness>) -> Standing {
         let was_complete = self.is_complete;
         if let Err(error) = self.look_inside(socket, found.is_some_and(Readiness::is_readable)) {
-            self.late.get_or_insert(error);
+            self.tell_later(error);
         }
         let is_over = self.failure.is_some() || self.late.is_some();
         let wants_write = self.connection.wants_write();

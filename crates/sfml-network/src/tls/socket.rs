@@ -1,6 +1,7 @@
 //! `TlsSocket`: a TCP connection inside TLS.
 //!
-//! Making one and asking about it is here, `transfer` moves bytes, `watched` is how a selector sees it.
+//! Making one and asking about it is here, `transfer` moves bytes, `packets` moves packets, `watched` is how a selector
+//! sees it.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::descriptor::{Descriptor, lock};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::selector::sealed::Sealed;
-use crate::socket::TcpSocket;
+use crate::socket::{Packets, TcpSocket};
 use crate::time::Deadline;
 use crate::wait::Wait;
 
@@ -62,6 +63,8 @@ pub(super) struct Inner {
     pub(super) socket: TcpSocket,
     /// Locked for what can be done at once, never across a wait.
     session: Mutex<Session>,
+    /// Locked before the session.
+    pub(super) packets: Packets,
 }
 
 /// How far a connection inside TLS is. The names are SFML's.
@@ -112,13 +115,14 @@ impl TlsSocket {
     }
 
     /// As [`connect`](Self::connect), but returns at once with a socket in non-blocking mode. The handshake goes on with
-    /// [`handshake`](Self::handshake), with every other call, and while a selector waits.
+    /// [`handshake`](Self::handshake), with every other call, and while a selector waits. The socket may still be
+    /// [connecting](TcpSocket::start_connect).
     ///
     /// # Errors
     /// [`TlsError::Configuration`] when there can be no such server.
     pub fn start_connect(socket: TcpSocket, name: &str, config: &ClientConfig) -> Result<Self, SocketError> {
         let connection = config.connection(name)?;
-        Self::start(socket, connection.into())
+        Ok(Self::start(socket, connection.into()))
     }
 
     /// As [`accept`](Self::accept), but returns at once with a socket in non-blocking mode.
@@ -127,23 +131,24 @@ impl TlsSocket {
     /// As [`start_connect`](Self::start_connect).
     pub fn start_accept(socket: TcpSocket, config: &ServerConfig) -> Result<Self, SocketError> {
         let connection = config.connection()?;
-        Self::start(socket, connection.into())
+        Ok(Self::start(socket, connection.into()))
     }
 
     fn begin(socket: TcpSocket, connection: Connection) -> Self {
-        let inner = Arc::new(Inner { socket, session: Mutex::new(Session::new(connection)) });
+        let (session, packets) = (Mutex::new(Session::new(connection)), socket.packets().alike());
+        let inner = Arc::new(Inner { socket, session, packets });
         inner.watch();
         Self(inner)
     }
 
-    fn start(socket: TcpSocket, connection: Connection) -> Result<Self, SocketError> {
+    fn start(socket: TcpSocket, connection: Connection) -> Self {
         socket.set_blocking(false);
         let started = Self::begin(socket, connection);
-        // The client speaks first; what comes of it the calls to come tell, since it stays.
-        match started.handshake() {
-            Ok(()) | Err(SocketError::NotReady) => Ok(started),
-            Err(error) => Err(error),
+        // The client speaks first. What comes of it, the calls to come tell.
+        if let Err(error @ (SocketError::Disconnected(_) | SocketError::Other(_))) = started.handshake() {
+            started.session().tell_later(error);
         }
+        started
     }
 
     fn complete(self, mut wait: Wait<'_>) -> Result<Self, SocketError> {

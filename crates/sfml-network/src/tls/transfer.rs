@@ -1,6 +1,6 @@
 //! Moving bytes over a connection inside TLS.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 
 use super::session::{PIECE, Session};
 use super::socket::TlsSocket;
@@ -45,7 +45,7 @@ impl TlsSocket {
         if data.is_empty() {
             return Ok(0);
         }
-        self.attempt(Readiness::WRITABLE, &mut |session, socket| session.send(socket, data)).0
+        self.try_put(&[IoSlice::new(data)])
     }
 
     fn send_all(&self, data: &[u8], wait: &mut Wait<'_>) -> Result<usize, SocketError> {
@@ -54,26 +54,61 @@ impl TlsSocket {
             if sent > 0 && !wait.go_on()? {
                 return Ok(sent);
             }
-            let rest = &data[sent..];
-            match self.retry(Readiness::WRITABLE, wait, |session, socket| session.send(socket, rest)) {
+            match self.retry_send(wait, || self.try_send(&data[sent..])) {
                 Ok(more) => sent += more,
                 Err(SocketError::NotReady) if sent > 0 => return Ok(sent),
                 Err(error) => return Err(error),
             }
         }
-        match self.retry(Readiness::WRITABLE, wait, Session::flush) {
-            // Taken is taken: it goes out with a later call.
-            Ok(()) | Err(SocketError::NotReady) => Ok(sent),
-            Err(error) => Err(error),
+        self.flush_taken(wait).map(|()| sent)
+    }
+
+    /// Sends what the session takes, behind the rest of a packet.
+    fn try_put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        let packets = &self.0.packets;
+        if packets.in_use() {
+            return packets.send_behind(|pieces| self.put(pieces), pieces);
+        }
+        self.put(pieces)
+    }
+
+    /// Sends what the session takes, whoever's turn it is.
+    pub(super) fn put(&self, pieces: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+        self.attempt(Readiness::WRITABLE, &mut |session, socket| session.send(socket, pieces)).0
+    }
+
+    /// Tries to send until it no longer would block, waiting in between.
+    pub(super) fn retry_send<T>(
+        &self,
+        wait: &mut Wait<'_>,
+        mut operation: impl FnMut() -> Result<T, SocketError>,
+    ) -> Result<T, SocketError> {
+        loop {
+            match operation() {
+                Err(SocketError::NotReady) => {
+                    let needs = self.session().needs(Readiness::WRITABLE);
+                    self.sleep(needs, wait)?;
+                }
+                done => return done,
+            }
         }
     }
 
-    /// Sends what was taken and found no room yet; in blocking mode waits until that is done.
+    /// Waits until the system has what was taken. Taken is taken: what the time did not suffice for goes out with a
+    /// later call.
+    pub(super) fn flush_taken(&self, wait: &mut Wait<'_>) -> Result<(), SocketError> {
+        match self.retry(Readiness::WRITABLE, wait, Session::flush) {
+            Err(SocketError::NotReady) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Sends what was taken and found no room yet, and the rest of a packet; in blocking mode waits until that is done.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     pub fn flush(&self) -> Result<(), SocketError> {
-        self.by_mode(Readiness::WRITABLE, Session::flush)
+        if self.is_blocking() { self.flush_within(self.timeout()) } else { self.try_flush() }
     }
 
     /// The same, waiting as told, whatever the mode.
@@ -81,7 +116,7 @@ impl TlsSocket {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn flush_within<'a>(&self, timeout: impl Into<Wait<'a>>) -> Result<(), SocketError> {
-        self.retry(Readiness::WRITABLE, &mut timeout.into(), Session::flush)
+        self.retry_send(&mut timeout.into(), || self.try_flush())
     }
 
     /// The same without waiting, whatever the mode.
@@ -89,6 +124,9 @@ impl TlsSocket {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn try_flush(&self) -> Result<(), SocketError> {
+        if self.0.packets.in_use() {
+            self.0.packets.send_behind(|pieces| self.put(pieces), &[])?;
+        }
         self.attempt(Readiness::WRITABLE, &mut Session::flush).0
     }
 
@@ -287,5 +325,62 @@ impl Write for TlsSocket {
 
     fn flush(&mut self) -> io::Result<()> {
         Write::flush(&mut &*self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use testkit::PATIENCE;
+    use testkit::certificates::Certificates;
+
+    use super::*;
+    use crate::socket::TcpListener;
+    use crate::tls::{ClientConfig, ServerConfig};
+
+    fn pair() -> (Box<dyn Stream>, TlsSocket) {
+        let certificates = Certificates::shared();
+        let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).unwrap();
+        let near = TcpSocket::connect(IpAddress::LOCAL_HOST, listener.local_port(), PATIENCE).unwrap();
+        let far = listener.accept().unwrap();
+        let identity = &certificates.good;
+        let server = ServerConfig::new(identity.chain.as_bytes(), identity.key.as_bytes()).unwrap();
+        let roots = certificates.authority.pem.as_bytes();
+        let client = ClientConfig::builder().roots(roots).unwrap().build().unwrap();
+        let far = thread::spawn(move || TlsSocket::accept(far, &server, PATIENCE).unwrap());
+        let near = TlsSocket::connect(near, "localhost", &client, PATIENCE).unwrap();
+        (Box::new(near), far.join().unwrap())
+    }
+
+    #[test]
+    fn a_stream_inside_tls_waits_for_data_and_not_for_bytes() {
+        let (stream, peer) = pair();
+        assert!(stream.plain().is_none());
+        assert_eq!(stream.remote_address(), peer.local_address());
+        // The server's tickets are there, or come.
+        let mut moment = Duration::from_millis(20).into();
+        assert!(matches!(stream.wait(Readiness::READABLE, &mut moment), Err(SocketError::NotReady)));
+        stream.wait(Readiness::WRITABLE, &mut PATIENCE.into()).unwrap();
+        peer.send(b"two").unwrap();
+        stream.wait(Readiness::READABLE, &mut PATIENCE.into()).unwrap();
+        assert_eq!(stream.try_receive(&mut [0]).unwrap(), 1);
+        // What is left is with the session, and no longer with the system.
+        stream.wait(Readiness::READABLE, &mut Duration::ZERO.into()).unwrap();
+        assert_eq!(stream.try_receive(&mut [0; 9]).unwrap(), 2);
+        assert!(matches!(stream.try_receive(&mut [0; 9]), Err(SocketError::NotReady)));
+    }
+
+    #[test]
+    fn a_stream_inside_tls_receives_after_it_has_finished_sending() {
+        let (stream, peer) = pair();
+        assert_eq!(stream.try_send(b"question").unwrap(), 8);
+        stream.finish_sending().unwrap();
+        peer.receive_exact(&mut [0; 8]).unwrap();
+        assert!(matches!(peer.receive(&mut [0]), Err(SocketError::Disconnected(None))));
+        peer.send(b"answer").unwrap();
+        stream.wait(Readiness::READABLE, &mut PATIENCE.into()).unwrap();
+        assert_eq!(stream.try_receive(&mut [0; 9]).unwrap(), 6);
     }
 }

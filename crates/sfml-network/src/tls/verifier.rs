@@ -52,7 +52,11 @@ impl Verifier {
             return self.verify_given(leaf, name, now);
         }
         let Some(authorities) = authorities else {
-            return Err(unknown(leaf));
+            return Err(if is_self_issued(leaf) {
+                TlsError::SelfSigned.into_rustls()
+            } else {
+                CertificateError::UnknownIssuer.into()
+            });
         };
         let outcome = authorities.verify_server_cert(leaf, others, name, ocsp, now);
         match (outcome, &self.odd_name) {
@@ -62,7 +66,11 @@ impl Verifier {
             (Err(error), Some(asked)) if is_wrong_name(&error) => {
                 Err(wrong_host(asked, presented(leaf, name)))
             }
-            (Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)), _) => Err(unknown(leaf)),
+            // To webpki the certificates of authorities are none for servers, whoever has issued them.
+            (
+                Err(Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::Other(_))),
+                _,
+            ) if is_self_issued(leaf) => Err(TlsError::SelfSigned.into_rustls()),
             (Err(error), _) => Err(error),
         }
     }
@@ -128,12 +136,8 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-fn unknown(leaf: &CertificateDer<'_>) -> Error {
-    if Fields::of(leaf).is_some_and(|fields| fields.is_self_issued()) {
-        TlsError::SelfSigned.into_rustls()
-    } else {
-        CertificateError::UnknownIssuer.into()
-    }
+fn is_self_issued(leaf: &CertificateDer<'_>) -> bool {
+    Fields::of(leaf).is_some_and(|fields| fields.is_self_issued())
 }
 
 fn wrong_host(asked: &str, presented: Vec<String>) -> Error {

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Weak};
 
 use super::socket::Inner;
-use crate::descriptor::{Descriptor, Layer, Standing};
+use crate::descriptor::Descriptor;
+use crate::layer::{Layer, Standing};
 use crate::readiness::Readiness;
 use crate::selector::sealed::Sealed;
 
@@ -17,7 +18,16 @@ impl Inner {
 
 impl Layer for Inner {
     fn look(&self, found: Option<Readiness>) -> Standing {
-        self.session().look(&self.socket, found)
+        let mut session = self.session();
+        let had_news = session.has_news();
+        let standing = session.look(&self.socket, found);
+        let has_news = session.has_news();
+        drop(session);
+        if has_news && !had_news {
+            // The bytes it was found by are taken in now, and other selectors would not see them any more.
+            self.descriptor().call_attention();
+        }
+        standing
     }
 
     fn descriptor(&self) -> &Descriptor {

@@ -6,7 +6,8 @@ mod ours;
 
 use std::time::{Duration, Instant};
 
-use testkit::ftp::behaviours::{Behaviour, all, each};
+use testkit::each;
+use testkit::ftp::behaviours::{Behaviour, all};
 
 use self::ours::Ours;
 

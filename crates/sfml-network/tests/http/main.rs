@@ -1,10 +1,16 @@
 //! The HTTP client against a server that does everything right.
 
 #![cfg(feature = "http")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod bodies;
 mod connections;
 mod downloads;
+#[cfg(all(feature = "tls", unix))]
+mod https;
+#[cfg(all(feature = "tls", unix))]
+#[path = "../../examples/values/over_tls.rs"]
+mod over_tls;
 mod redirects;
 mod requests;
 mod responses;

@@ -10,7 +10,7 @@ fn a_response_tells_all_of_its_header() {
     let (server, http) = pair();
     let response = http.get("/status/404").unwrap();
     assert_eq!(response.status(), Status::NOT_FOUND);
-    assert_eq!((response.reason(), response.is_ok()), ("Not Found", false));
+    assert_eq!((response.reason(), response.is_ok()), ("Not Found".into(), false));
     assert_eq!(http.get("/status/299").unwrap().status(), Status(299));
     assert_eq!(response.version(), Version::Http11);
     assert_eq!(response.url().to_string(), server.url("/status/404"));

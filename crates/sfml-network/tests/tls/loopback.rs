@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::thread;
 
 use sfml_network::tls::{HandshakeKind, TlsSocket, TlsStatus, Version};
-use sfml_network::{IpAddress, SocketError};
+use sfml_network::{IpAddress, Packet, SocketError, TcpListener, TcpSocket};
 use testkit::PATIENCE;
 
 use crate::scene::{certificates, client, pair, pattern, plain_pair, server, shake_hands, started_pair};
@@ -161,10 +161,61 @@ fn a_time_limit_bounds_a_handshake_with_a_silent_peer() {
 }
 
 #[test]
+fn a_handshake_may_start_before_there_is_a_connection() {
+    let listener = TcpListener::listen(IpAddress::LOCAL_HOST, 0).unwrap();
+    let socket = TcpSocket::start_connect(IpAddress::LOCAL_HOST, listener.local_port()).unwrap();
+    let near = TlsSocket::start_connect(socket, "localhost", &client()).unwrap();
+    let far = TlsSocket::start_accept(listener.accept().unwrap(), &server(&certificates().good)).unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| far.handshake_within(PATIENCE).unwrap());
+        near.handshake_within(PATIENCE).unwrap();
+    });
+
+    let port = listener.local_port();
+    drop(listener);
+    let socket = TcpSocket::start_connect(IpAddress::LOCAL_HOST, port).unwrap();
+    let near = TlsSocket::start_connect(socket, "localhost", &client()).unwrap();
+    let error = near.handshake_within(PATIENCE).unwrap_err();
+    assert!(error.tls().is_none(), "{error:?}");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+}
+
+#[test]
 fn addresses_and_chains_are_good_names_too() {
     for name in ["localhost", "127.0.0.1", "::1"] {
         let (near, far) = shake_hands(name, &client(), &server(&certificates().chained));
         assert_eq!(near.unwrap().peer_certificates().len(), 2, "{name}");
         far.unwrap();
     }
+}
+
+#[test]
+fn packets_go_through_as_on_a_plain_socket() {
+    let (near, far) = pair();
+    let mut packet = Packet::new();
+    packet.write(7_u16).write("Ada");
+    near.send_packet(&packet).unwrap();
+    near.send(b"bytes").unwrap();
+    let mut received = far.receive_packet().unwrap();
+    assert_eq!((received.read::<u16>().unwrap(), received.read_string().unwrap()), (7, "Ada".to_owned()));
+    far.receive_exact(&mut [0; 5]).unwrap();
+
+    // One that has no room at once is sent by sending it again, and bytes wait for it.
+    near.set_blocking(false);
+    far.set_blocking(false);
+    let large = Packet::from(pattern(8 * MEBIBYTE));
+    assert!(matches!(near.send_packet(&large), Err(SocketError::NotReady)));
+    assert!(matches!(near.send(b"bytes"), Err(SocketError::NotReady)));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            near.send_packet_within(&large, PATIENCE).unwrap();
+            near.send_within(b"bytes", PATIENCE).unwrap();
+        });
+        assert!(far.receive_packet_within(PATIENCE).unwrap().data() == large.data());
+        far.receive_exact_within(&mut [0; 5], PATIENCE).unwrap();
+    });
+    assert!(matches!(far.receive_packet(), Err(SocketError::NotReady)));
+    far.set_packet_limit(100);
+    near.send_packet_within(&Packet::from(vec![0; 101]), PATIENCE).unwrap();
+    assert!(matches!(far.receive_packet_within(PATIENCE), Err(SocketError::Other(_))));
 }

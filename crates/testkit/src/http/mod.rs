@@ -1,6 +1,7 @@
-//! HTTP peers: an embedded server that is right.
+//! HTTP peers: an embedded server that is right, and a table of what others do.
 
 mod answer;
+pub mod behaviours;
 mod checksum;
 mod connection;
 mod content;

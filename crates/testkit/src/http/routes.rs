@@ -67,6 +67,7 @@ fn fixed(head: &Head, parts: &[&str]) -> Answer {
             }))
         }
         ["basic-auth", user, password] => Some(protected(head, user, password)),
+        ["says", text] => Some(Answer::text(200, &format!("{text}\n"))),
         ["text", "latin1"] => {
             let bytes: Vec<u8> = LATIN1_TEXT.chars().filter_map(|letter| u8::try_from(letter).ok()).collect();
             Some(Answer::new(200).field("Content-Type", "text/plain; charset=iso-8859-1").body(bytes))

@@ -22,6 +22,7 @@ use crate::host::Host;
 /// | `/status/CODE` | this status; a request that expects `100 Continue` is answered without its body |
 /// | `/redirect/N` | N redirects in a row, the last one to `/get` |
 /// | `/redirect-to?url=..&code=..` | a redirect to there |
+/// | `/says/TEXT` | the text and a line break |
 /// | `/gzip`, `/brotli`, `/plain` | [`COMPRESSED_TEXT`](super::COMPRESSED_TEXT), encoded or not, whatever is accepted |
 /// | `/cookies/set?a=b`, `/cookies` | sets cookies and redirects to the other, which tells what came back |
 /// | `/basic-auth/user/password` | 401 to everybody else |

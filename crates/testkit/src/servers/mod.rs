@@ -1,6 +1,7 @@
-//! Real FTP servers on loopback, each in processes of its own and with a folder of its own to serve.
+//! Real servers on loopback, of FTP and in [`http`] of HTTP, each in processes of its own and with a folder of its own
+//! to serve.
 //!
-//! `cargo xtask servers` fetches them; `SFML_NETWORK_FTP_SERVERS` names another folder that holds them, and
+//! `cargo xtask servers` fetches them; `SFML_NETWORK_SERVERS` names another folder that holds them, and
 //! `SFML_NETWORK_PYTHON` another interpreter that has pyftpdlib. Started by root, a server works as `nobody` where it
 //! can; elsewhere as whoever starts it. What is missing on a machine is a skip.
 //!
@@ -8,6 +9,7 @@
 //! without limits.
 
 mod account;
+pub mod http;
 mod packages;
 mod process;
 mod proftpd;

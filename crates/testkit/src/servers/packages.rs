@@ -82,8 +82,8 @@ fn name_of(path: &Path) -> String {
 }
 
 fn servers() -> PathBuf {
-    env::var_os("SFML_NETWORK_FTP_SERVERS")
-        .map_or_else(|| crate::workspace().join("target/ftp-servers"), PathBuf::from)
+    env::var_os("SFML_NETWORK_SERVERS")
+        .map_or_else(|| crate::workspace().join("target/servers"), PathBuf::from)
 }
 
 /// In each server's folder: the packages unpacked there, one `name version` a line.

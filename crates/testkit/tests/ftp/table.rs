@@ -71,9 +71,8 @@ fn ftplib_passes_the_rows_that_are_fine_for_everybody() {
         return skip("there is no Python, install python3");
     }
     let rows: Vec<_> = FINE.iter().map(|name| behaviours::named(name).unwrap()).collect();
-    let verdicts = behaviours::each(&rows, |row| {
-        row.try_program(|server| ftplib(row, server, TIMEOUT), PATIENCE).unwrap()
-    });
+    let verdicts =
+        testkit::each(&rows, |row| row.try_program(|server| ftplib(row, server, TIMEOUT), PATIENCE).unwrap());
     for (name, verdict) in FINE.iter().zip(verdicts) {
         assert_eq!(verdict, Verdict::Right, "{name}");
     }

@@ -18,7 +18,10 @@ use crate::plain::Plain;
 fn the_request_comes_back_as_it_was_sent() {
     let server = Server::start().unwrap();
     let mut client = Plain::connect(server.address());
-    client.send(b"PURGE /anything/a%20b?c HTTP/1.1\r\nHost: x\r\nX-odd:  \xff\"\r\nHOST: y\r\nContent-Length: 3\r\n\r\na\0b");
+    client.send(
+        b"PURGE /anything/a%20b?c HTTP/1.1\r\nHost: x\r\nX-odd:  \xff\"\r\nHOST: y\r\n\
+          Content-Length: 3\r\n\r\na\0b",
+    );
     assert_eq!(
         client.answer().text(),
         "{\"method\": \"PURGE\", \"target\": \"/anything/a%20b?c\", \"version\": \"HTTP/1.1\", \
@@ -259,7 +262,8 @@ whole = body
 answer, body = ask("GET", "/bytes/1000000", headers={"Range": "bytes=-5"})
 assert (answer.status, body) == (206, whole[-5:])
 pieces = (whole[start : start + 7777] for start in range(0, len(whole), 7777))
-answer, body = ask("POST", "/upload", body=pieces, encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
+chunked = {"Transfer-Encoding": "chunked"}
+answer, body = ask("POST", "/upload", body=pieces, encode_chunked=True, headers=chunked)
 assert json.loads(body) == {"length": 1000000, "crc32": f"{zlib.crc32(whole):08x}"}, body
 answer, body = ask("DELETE", "/anything", body=b"\xe9")
 assert json.loads(body)["body"].encode("latin-1") == b"\xe9"

@@ -12,7 +12,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use testkit::ftp::behaviours::{Verdict, all, each};
+use testkit::each;
+use testkit::ftp::behaviours::{Verdict, all};
 
 use self::client::Client;
 

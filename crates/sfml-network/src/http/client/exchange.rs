@@ -11,6 +11,7 @@ use crate::http::body::Opened;
 use crate::http::call::{Call, Head, Limits};
 use crate::http::engine::{Answer, Outgoing};
 use crate::http::error::HttpError;
+use crate::http::method::Method;
 use crate::http::request::Request;
 use crate::http::response::{Incoming, Parts, Response};
 use crate::http::url::Url;
@@ -115,6 +116,11 @@ impl Http {
             None => None,
         };
         let request = engine_request(hop, opened.as_ref())?;
+        let mut notes = call.notes();
+        notes.has_no_body = hop.method == Method::HEAD;
+        notes.awaits_continue = hop.fields.contains("Expect") && opened.is_some();
+        notes.stream = None;
+        drop(notes);
         let Some(opened) = opened else {
             return self.shared.engine.run(call, Outgoing { request, body: None });
         };

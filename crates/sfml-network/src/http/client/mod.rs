@@ -159,6 +159,7 @@ impl Http {
             limit,
             patience: options.read_timeout,
             head_limit: options.head_limit,
+            low_speed: options.low_speed,
             hook: options.interrupt.clone(),
             cancellations: Arc::clone(&self.shared.cancellations),
         }

@@ -86,7 +86,7 @@ impl<'r> Hop<'r> {
 mod tests {
     use super::*;
 
-    fn hop(url: &str, method: Method, body: &Body) -> Hop<'_> {
+    fn hop<'b>(url: &str, method: Method, body: &'b Body) -> Hop<'b> {
         let mut fields = Fields::new();
         for (name, value) in [("Authorization", "x"), ("Cookie", "y"), ("Content-Type", "z"), ("X-Own", "w")]
         {

@@ -9,10 +9,10 @@ use crate::http::version::Version;
 pub(in crate::http) enum Found {
     /// A header that has not come whole.
     Part,
-    /// An interim response of so many bytes (RFC 9110, section 15.2), which nobody waits for.
-    Interim(usize),
-    /// The header of the response.
-    Final(Head),
+    /// An interim response (RFC 9110, section 15.2): its bytes and its status.
+    Interim(usize, u16),
+    /// The header of the response, of so many bytes.
+    Final(usize, Head),
     /// No header of a response.
     Wrong(String),
 }
@@ -41,18 +41,73 @@ pub(in crate::http) fn find(input: &[u8]) -> Found {
     };
     let is_interim = (100..200).contains(&code) && code != Status::SWITCHING_PROTOCOLS.0;
     if is_interim {
-        return Found::Interim(length);
+        return Found::Interim(length, code);
     }
     let mut received = Fields::new();
     for field in response.headers.iter() {
         received.push_received(field.name, field.value);
     }
-    Found::Final(Head {
+    let head = Head {
         status: Status(code),
         version: if minor == 0 { Version::Http10 } else { Version::Http11 },
-        reason: response.reason.unwrap_or_default().to_owned(),
+        reason: reason(input),
         fields: received,
-    })
+    };
+    Found::Final(length, head)
+}
+
+/// What is behind the status, whatever bytes they are; the library that reads the header passes over odd ones.
+fn reason(input: &[u8]) -> Vec<u8> {
+    let lines = input.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.into_iter().find(|line| !line.is_empty()).unwrap_or_default();
+    line.splitn(3, |byte| *byte == b' ').nth(2).unwrap_or_default().to_owned()
+}
+
+/// The header as the engine needs it, and whether the body comes in chunks.
+///
+/// Only what says how the body comes and what becomes of the connection, in the spelling that the engine knows.
+pub(super) fn for_engine(head: &Head, has_body: bool) -> (Vec<u8>, bool) {
+    let has_body = has_body && !matches!(head.status, Status::NO_CONTENT | Status::NOT_MODIFIED);
+    let is_chunked = has_body && head.version == Version::Http11 && {
+        let codings =
+            head.fields.get_all("Transfer-Encoding").flat_map(|value| value.split(|byte| *byte == b','));
+        codings.into_iter().any(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"))
+    };
+    let mut text = format!("{} {}\r\n", head.version, head.status.0).into_bytes();
+    let mut add = |name: &str, value: &[u8]| {
+        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+            text.extend_from_slice(part);
+        }
+    };
+    if is_chunked {
+        add("transfer-encoding", b"chunked");
+    }
+    for (name, value) in head.fields.iter() {
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" if !is_chunked => add("content-length", value),
+            "connection" => add("connection", value),
+            "content-encoding" if has_body => {
+                let coding = value.to_ascii_lowercase();
+                add("content-encoding", if coding == b"x-gzip" { b"gzip" } else { &coding });
+            }
+            _ => {}
+        }
+    }
+    text.extend_from_slice(b"\r\n");
+    (text, is_chunked)
+}
+
+/// The fields of a trailer.
+pub(super) fn trailer(lines: &[u8]) -> Result<Fields, String> {
+    let whole = [lines, b"\r\n"].concat();
+    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
+    let parsed =
+        httparse::parse_headers(&whole, &mut fields).map_err(|error| format!("the trailer: {error}"))?;
+    let mut received = Fields::new();
+    if let httparse::Status::Complete((_, fields)) = parsed {
+        fields.iter().for_each(|field| received.push_received(field.name, field.value));
+    }
+    Ok(received)
 }
 
 /// Whether it may be the beginning of a status line.

@@ -4,9 +4,11 @@
 //! redirects are off: `connector` makes connections, `transport` moves their bytes. Both belong to an interface outside
 //! ureq's promises of compatibility, and nothing of it is used outside this folder.
 
+mod chunks;
 mod connector;
 mod failure;
 mod head;
+mod inlet;
 mod resolver;
 mod transport;
 
@@ -71,7 +73,9 @@ impl Engine {
         let body = response.into_body();
         let length = body.content_length();
         // The limits are those of the caller, who knows what the bytes are for.
-        Ok(Answer { body: body.into_with_config().limit(u64::MAX).reader(), length })
+        let reader = || body.into_with_config().limit(u64::MAX).reader();
+        // A decoder may begin to read at once.
+        Ok(Answer { body: call.enter(reader), length })
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as EngineTransport};
 
-use super::head::{self, Found};
+use super::inlet::{Inlet, Received, Start};
 use crate::address::IpAddress;
 use crate::error::SocketError;
 use crate::http::call::Call;
@@ -22,7 +22,7 @@ pub(super) struct Transport {
     stream: Arc<dyn Stream>,
     remote: Option<(IpAddress, u16)>,
     is_tls: bool,
-    buffers: LazyBuffers,
+    inlet: Inlet,
     /// Whether a request has been sent over it.
     is_used: bool,
     /// Whether the header of a response is due.
@@ -44,7 +44,7 @@ impl Transport {
             stream,
             remote,
             is_tls,
-            buffers,
+            inlet: Inlet::new(buffers),
             is_used: false,
             awaits_head: false,
             passed_over: 0,
@@ -68,61 +68,64 @@ impl Transport {
         io::Error::other("the call has failed").into()
     }
 
-    /// Receives what is there. `Ok(false)` when nothing is.
-    fn receive(&mut self, call: &Call) -> Result<bool, SocketError> {
-        match self.stream.try_receive(self.buffers.input_append_buf()) {
-            Ok(received) => {
-                self.buffers.input_appended(received);
-                let mut notes = call.notes();
-                notes.received += received as u64;
-                notes.buffered = self.buffers.input().len();
-                Ok(received > 0)
+    /// Receives what is there; whether there is more for the engine, or for the search of a header.
+    fn receive(&mut self, call: &Call) -> Result<Received, HttpError> {
+        let received = self.inlet.receive(&*self.stream)?;
+        if let Received::Some(count) | Received::Nothing(count) = received {
+            let mut notes = call.notes();
+            notes.received += count as u64;
+            if !self.awaits_head {
+                notes.body_received += count as u64;
+                if let Some(trailer) = self.inlet.trailer() {
+                    notes.trailers = Some(trailer?);
+                }
             }
-            Err(SocketError::NotReady) => Ok(false),
-            Err(error) => Err(error),
         }
+        Ok(received)
     }
 
-    /// Looks whether the header is there, and passes over interim responses. `Ok(true)` when the engine can go on.
-    fn look_for_head(&mut self, call: &Call) -> Result<bool, ureq::Error> {
+    /// Looks whether the header is there, and passes over interim responses. Whether the engine can go on.
+    fn look_for_head(&mut self, call: &Call) -> Result<bool, HttpError> {
         loop {
-            match head::find(self.buffers.input()) {
-                Found::Interim(length) => {
-                    self.passed_over += length;
-                    self.buffers.input_consume(length);
-                    if self.passed_over > call.head_limit {
-                        return Err(self.header_is_too_large(call));
-                    }
-                }
-                Found::Final(head) => {
-                    self.awaits_head = false;
-                    let mut notes = call.notes();
-                    notes.phase = Phase::Body;
-                    notes.head = Some(head);
+            let (awaits_continue, has_body) = {
+                let notes = call.notes();
+                (notes.awaits_continue, !notes.has_no_body)
+            };
+            match self.inlet.look(awaits_continue, has_body)? {
+                Start::Continue => {
+                    call.notes().awaits_continue = false;
                     return Ok(true);
                 }
-                Found::Wrong(sentence) => return Err(self.fail(call, HttpError::Invalid(sentence))),
-                Found::Part if self.buffers.input().len() > call.head_limit => {
-                    return Err(self.header_is_too_large(call));
+                Start::Interim(length) => self.passed_over += length,
+                Start::Head(head, behind) => {
+                    self.awaits_head = false;
+                    let trailer = self.inlet.trailer().transpose()?;
+                    let mut notes = call.notes();
+                    notes.awaits_continue = false;
+                    notes.phase = Phase::Body;
+                    notes.body_received = behind as u64;
+                    notes.head = Some(head);
+                    notes.trailers = trailer;
+                    return Ok(true);
                 }
-                Found::Part => return Ok(false),
+                Start::Wrong(sentence) => return Err(HttpError::Invalid(sentence)),
+                Start::Part if self.inlet.held() > call.head_limit => return Err(too_large(call)),
+                Start::Part => return Ok(false),
+            }
+            if self.passed_over > call.head_limit {
+                return Err(too_large(call));
             }
         }
-    }
-
-    fn header_is_too_large(&mut self, call: &Call) -> ureq::Error {
-        let (what, limit) = ("the header of the response", call.head_limit as u64);
-        self.fail(call, HttpError::TooLarge { what, limit })
     }
 
     /// The connection does not take what is sent: the answer may be there all the same, and say why.
-    fn hear_out(&mut self, call: &Call, error: SocketError) -> Result<(), ureq::Error> {
-        let has_answered = matches!(self.receive(call), Ok(true)) || !self.buffers.input().is_empty();
+    fn hear_out(&mut self, call: &Call, error: SocketError) -> Result<(), HttpError> {
+        let has_answered = matches!(self.receive(call), Ok(Received::Some(_))) || self.inlet.held() > 0;
         if has_answered && matches!(error, SocketError::Disconnected(_)) {
             self.stop_sending(call);
             return Ok(());
         }
-        Err(self.fail(call, HttpError::of_wait(error, Phase::Send, false)))
+        Err(HttpError::of_wait(error, Phase::Send, false))
     }
 
     /// What is left of the request is not sent: the server has answered without it.
@@ -131,83 +134,124 @@ impl Transport {
         call.notes().is_early = true;
     }
 
-    fn wait(&mut self, call: &Call, want: Readiness) -> Result<(), ureq::Error> {
-        let stream = Arc::clone(&self.stream);
-        call.wait(&*stream, want).map_err(|error| self.fail(call, error))
-    }
-
-    /// Waits for room while the request is being sent, or for the response, which then stops the sending.
-    fn wait_for_room(&mut self, call: &Call, want: &mut Readiness) -> Result<(), ureq::Error> {
-        self.wait(call, *want)?;
+    /// Waits for room while the request is being sent, or for a response that says that it is of no use.
+    fn wait_for_room(&mut self, call: &Call, want: &mut Readiness) -> Result<(), HttpError> {
+        call.wait(&*self.stream, *want)?;
+        if !want.is_readable() {
+            return Ok(());
+        }
         match self.receive(call) {
-            Ok(true) if self.look_for_head(call)? => self.stop_sending(call),
-            Ok(_) => {}
+            Ok(Received::NotReady | Received::Nothing(_)) => {}
+            Ok(Received::Some(_)) => {
+                if self.awaits_head && self.look_for_head(call)? {
+                    let is_refused = call.notes().head.as_ref().is_some_and(|head| head.status.0 >= 400);
+                    if is_refused {
+                        self.stop_sending(call);
+                    }
+                }
+                if !self.awaits_head {
+                    // The rest can wait until all is sent.
+                    *want = Readiness::WRITABLE;
+                }
+            }
             // Nothing more will come; sending says what is wrong with the connection.
             Err(_) => *want = Readiness::WRITABLE,
         }
         Ok(())
     }
-}
 
-impl EngineTransport for Transport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
-        let call = self.call()?;
-        if !self.awaits_head && !call.notes().is_early {
-            self.awaits_head = true;
-            self.passed_over = 0;
-            let mut notes = call.notes();
-            notes.phase = Phase::Send;
-            notes.is_reused = self.is_used;
-            notes.stream = Some(Arc::clone(&self.stream));
-            notes.remote = self.remote;
-            self.is_used = true;
-        }
-        let (mut sent, mut want) = (0, Readiness::BOTH);
+    fn send(&mut self, call: &Call, amount: usize) -> Result<(), HttpError> {
+        let mut sent = 0;
+        let mut want = if self.awaits_head { Readiness::BOTH } else { Readiness::WRITABLE };
         while sent < amount && !call.notes().is_early {
-            match self.stream.try_send(&self.buffers.output()[sent..amount]) {
+            match self.stream.try_send(&self.inlet.buffers.output()[sent..amount]) {
                 Ok(more) => sent += more,
-                Err(SocketError::NotReady) => self.wait_for_room(&call, &mut want)?,
-                Err(error) => self.hear_out(&call, error)?,
+                Err(SocketError::NotReady) => self.wait_for_room(call, &mut want)?,
+                Err(error) => self.hear_out(call, error)?,
             }
-            call.check().map_err(|error| self.fail(&call, error))?;
+            call.check()?;
         }
         Ok(())
     }
 
-    fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
-        let call = self.call()?;
+    /// Receives until the engine can go on. `Ok(false)` is the end of the stream.
+    fn await_more(&mut self, call: &Call, timeout: &NextTimeout) -> Result<Awaited, HttpError> {
         if self.awaits_head {
             call.enter_phase(Phase::Head);
-            if self.look_for_head(&call)? {
-                return Ok(true);
+            if self.look_for_head(call)? {
+                return Ok(Awaited::More);
             }
         }
-        call.check().map_err(|error| self.fail(&call, error))?;
         loop {
-            match self.receive(&call) {
-                Ok(true) if self.awaits_head && !self.look_for_head(&call)? => {
-                    call.check().map_err(|error| self.fail(&call, error))?;
+            call.check()?;
+            match self.receive(call) {
+                Ok(Received::Some(_)) if self.awaits_head && !self.look_for_head(call)? => {}
+                Ok(Received::Some(_)) => return Ok(Awaited::More),
+                Ok(Received::Nothing(_)) => {}
+                Ok(Received::NotReady) if call.notes().awaits_continue => {
+                    let patience = *timeout.after;
+                    if call.wait_at_most(&*self.stream, patience)?.is_none() {
+                        // Servers that do not know the expectation wait for the body.
+                        call.notes().awaits_continue = false;
+                        return Ok(Awaited::Patience);
+                    }
                 }
-                Ok(true) => return Ok(true),
-                Ok(false) => self.wait(&call, Readiness::READABLE)?,
-                Err(SocketError::Disconnected(None)) if self.awaits_head => {
-                    let received = call.notes().received;
-                    return Err(self.fail(&call, HttpError::Closed { received }));
+                Ok(Received::NotReady) => call.wait(&*self.stream, Readiness::READABLE)?,
+                Err(HttpError::Connection { source: SocketError::Disconnected(None), .. }) => {
+                    if self.awaits_head {
+                        return Err(HttpError::Closed { received: call.notes().received });
+                    }
+                    return Ok(Awaited::End);
                 }
-                // The end of the body, or an end before it: the engine knows.
-                Err(SocketError::Disconnected(None)) => {
-                    self.is_spent = true;
-                    return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-                }
-                Err(error) => {
+                Err(HttpError::Connection { source, .. }) => {
                     let phase = if self.awaits_head { Phase::Head } else { Phase::Body };
-                    return Err(self.fail(&call, HttpError::of_wait(error, phase, false)));
+                    return Err(HttpError::Connection { phase, source });
                 }
+                Err(error) => return Err(error),
             }
+        }
+    }
+}
+
+/// What waiting came to.
+enum Awaited {
+    More,
+    End,
+    /// The time the engine waits for a `100 Continue` is over.
+    Patience,
+}
+
+fn too_large(call: &Call) -> HttpError {
+    HttpError::TooLarge { what: "the header of the response", limit: call.head_limit as u64 }
+}
+
+impl EngineTransport for Transport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.inlet.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        let call = self.call()?;
+        if call.begin_on(&self.stream, self.remote, self.is_used) {
+            self.awaits_head = true;
+            self.passed_over = 0;
+            self.is_used = true;
+            self.inlet.expect_head();
+        }
+        self.send(&call, amount).map_err(|error| self.fail(&call, error))
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        let call = self.call()?;
+        match self.await_more(&call, &timeout) {
+            Ok(Awaited::More) => Ok(true),
+            Ok(Awaited::Patience) => Err(ureq::Error::Timeout(timeout.reason)),
+            // The end of the body, or an end before it: the engine knows.
+            Ok(Awaited::End) => {
+                self.is_spent = true;
+                Err(io::Error::from(io::ErrorKind::UnexpectedEof).into())
+            }
+            Err(error) => Err(self.fail(&call, error)),
         }
     }
 

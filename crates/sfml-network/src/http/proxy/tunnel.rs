@@ -25,13 +25,13 @@ pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Orig
             continue;
         }
         match find_head(&head) {
-            Found::Final(head) if head.status.is_success() => return Ok(()),
-            Found::Final(head) => {
+            Found::Final(_, head) if head.status.is_success() => return Ok(()),
+            Found::Final(_, head) => {
                 let scheme = if origin.scheme == Scheme::Http { "http" } else { "https" };
                 let sentence = format!("it answered {} to a tunnel for {scheme} to {target}", head.status);
                 return Err(HttpError::Proxy(sentence));
             }
-            Found::Interim(length) => drop(head.drain(..length)),
+            Found::Interim(length, _) => drop(head.drain(..length)),
             Found::Wrong(sentence) => {
                 return Err(HttpError::Proxy(format!("its answer is no HTTP: {sentence}")));
             }

@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::http::call::Call;
 use crate::http::engine;
 use crate::http::error::HttpError;
-use crate::transfer::Progress;
+use crate::http::response::watch::Watch;
+use crate::transfer::{self, Sink};
 
 pub(in crate::http) struct Incoming {
     /// `None` once it has ended or failed.
@@ -133,14 +133,40 @@ impl Incoming {
         }
     }
 
-    /// Moves the body past this process where that can be done; returns how many bytes.
+    /// How many bytes of the body have come and were not read yet; a body whose bytes are not those on the way has
+    /// none.
+    fn held(&self) -> u64 {
+        self.call.notes().body_received.saturating_sub(self.received)
+    }
+
+    /// Moves what is left of a large body past the engine, where its bytes are those on the way and the kernel can move
+    /// them.
     pub(super) fn receive_directly(
         &mut self,
-        _file: &File,
-        _path: &Path,
-        _progress: &mut Progress<'_>,
-    ) -> Result<u64, HttpError> {
-        Ok(0)
+        file: &File,
+        watch: &mut Watch<'_, '_>,
+    ) -> Result<(), HttpError> {
+        let Some(expected) = self.expected.filter(|expected| expected - self.received >= DIRECT_FROM) else {
+            return Ok(());
+        };
+        let stream = self.call.notes().stream.clone();
+        let Some(stream) = stream.filter(|stream| self.body.is_some() && stream.plain().is_some()) else {
+            return Ok(());
+        };
+        let mut buffer = vec![0; FIRST];
+        while self.held() > 0 {
+            let room = usize::try_from(self.held()).map_or(FIRST, |held| held.min(FIRST));
+            let read = self.receive(&mut buffer[..room])?;
+            watch.write(&mut &*file, &buffer[..read])?;
+        }
+        // The engine does not hear of the rest, so the connection ends with it.
+        self.body = None;
+        let rest = Some(expected - self.received);
+        let moved =
+            transfer::receive(&*stream, Sink::File(file), rest, watch).map_err(|error| watch.named(error))?;
+        self.received += moved;
+        self.is_ended = self.received == expected;
+        if self.is_ended { Ok(()) } else { Err(self.incomplete()) }
     }
 
     fn incomplete(&self) -> HttpError {
@@ -151,3 +177,6 @@ impl Incoming {
 /// How much room is made first, and at most at a time: the length is only the peer's claim.
 const FIRST: usize = 64 << 10;
 const MOST: usize = 4 << 20;
+
+/// From how many bytes on a body is worth a connection of its own.
+const DIRECT_FROM: u64 = 1 << 20;

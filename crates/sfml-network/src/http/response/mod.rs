@@ -2,7 +2,9 @@
 
 pub(super) mod incoming;
 mod save;
+mod watch;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read};
 use std::time::Duration;
@@ -63,8 +65,14 @@ impl Response {
         self.head.version
     }
 
-    /// What the server says about the status in words; may be empty, and may be anything.
-    pub fn reason(&self) -> &str {
+    /// What the server says about the status in words; may be empty, and may be anything. What is not UTF-8 of it
+    /// becomes U+FFFD.
+    pub fn reason(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.head.reason)
+    }
+
+    /// The same as it came.
+    pub fn reason_bytes(&self) -> &[u8] {
         &self.head.reason
     }
 
@@ -78,6 +86,12 @@ impl Response {
     /// The first value of a field as text.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.head.fields.get(name)
+    }
+
+    /// The fields behind a body in chunks (RFC 9110, section 6.5), once that has been read; `None` before, and for other
+    /// bodies.
+    pub fn trailers(&self) -> Option<Fields> {
+        self.incoming.call().notes().trailers.clone()
     }
 
     /// Where the response came from, after all redirects.

@@ -2,9 +2,11 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Response;
 use super::incoming::Incoming;
+use super::watch::Watch;
 use crate::http::client::ProgressCallback;
 use crate::http::error::HttpError;
 use crate::transfer::{Keep, Landing, Progress};
@@ -69,9 +71,11 @@ impl Response {
     /// # Errors
     /// As [`receive`](Self::receive); [`HttpError::Local`] when it cannot be written.
     pub fn copy_to(&mut self, writer: &mut dyn Write) -> Result<u64, HttpError> {
-        let written = copy(&mut self.incoming, writer, None, &mut Progress::new(None))?;
+        let before = self.received();
+        let call = Arc::clone(self.incoming.call());
+        copy(&mut self.incoming, writer, &mut Watch::new(&call, &mut Progress::new(None), None))?;
         writer.flush().map_err(|error| HttpError::local(None, error))?;
-        Ok(written)
+        Ok(self.received() - before)
     }
 }
 
@@ -92,28 +96,22 @@ pub(in crate::http) fn fill(
     if progress.moved(0).is_break() {
         return Err(HttpError::Cancelled);
     }
-    let direct = incoming.receive_directly(landing.file(), path, progress)?;
-    let copied = copy(incoming, &mut landing.file(), Some(path), progress)?;
-    Ok(direct + copied)
+    let before = incoming.received();
+    let call = Arc::clone(incoming.call());
+    let mut watch = Watch::new(&call, progress, Some(path));
+    incoming.receive_directly(landing.file(), &mut watch)?;
+    copy(incoming, &mut landing.file(), &mut watch)?;
+    Ok(incoming.received() - before)
 }
 
-fn copy(
-    incoming: &mut Incoming,
-    writer: &mut dyn Write,
-    path: Option<&Path>,
-    progress: &mut Progress<'_>,
-) -> Result<u64, HttpError> {
+fn copy(incoming: &mut Incoming, writer: &mut dyn Write, watch: &mut Watch<'_, '_>) -> Result<(), HttpError> {
     let mut buffer = vec![0; BUFFER];
-    let before = incoming.received();
     loop {
         let read = incoming.receive(&mut buffer)?;
         if read == 0 {
-            return Ok(incoming.received() - before);
+            return Ok(());
         }
-        writer.write_all(&buffer[..read]).map_err(|error| HttpError::local(path, error))?;
-        if progress.moved(read).is_break() {
-            return Err(HttpError::Cancelled);
-        }
+        watch.write(writer, &buffer[..read])?;
     }
 }
 

@@ -9,7 +9,7 @@ mod stream;
 
 use std::net::Shutdown;
 
-use self::packets::Packets;
+pub(crate) use self::packets::Packets;
 pub use self::stream::Incomplete;
 use super::mode::{Mode, descriptor_traits, mode_methods};
 use crate::address::IpAddress;

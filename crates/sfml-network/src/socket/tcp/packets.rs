@@ -13,8 +13,9 @@ use crate::readiness::Readiness;
 use crate::sys;
 use crate::wait::Wait;
 
-/// The frames half-way in and half-way out. Each lock is held across one non-blocking attempt, never a wait.
-pub(super) struct Packets {
+/// The frames half-way in and half-way out of one stream of bytes. Each lock is held across one non-blocking attempt,
+/// never a wait.
+pub(crate) struct Packets {
     incoming: Mutex<Incoming>,
     outgoing: Mutex<Outgoing>,
     /// Whether packets were ever sent: then raw data takes its turn behind the same lock.
@@ -25,16 +26,68 @@ pub(super) struct Packets {
 
 impl Packets {
     #[inline]
-    pub(super) fn in_use(&self) -> bool {
+    pub(crate) fn in_use(&self) -> bool {
         self.in_use.load(Ordering::Acquire)
     }
 
     /// Sends the rest of a frame that was begun, then `data` in the same turn.
     #[cold]
-    pub(super) fn send_behind(&self, socket: &TcpSocket, data: &[IoSlice<'_>]) -> Result<usize, SocketError> {
+    pub(crate) fn send_behind(
+        &self,
+        put: impl Fn(&[IoSlice<'_>]) -> Result<usize, SocketError>,
+        data: &[IoSlice<'_>],
+    ) -> Result<usize, SocketError> {
         let mut outgoing = lock(&self.outgoing);
-        outgoing.flush(|pieces| socket.put(pieces))?;
-        if data.is_empty() { Ok(0) } else { socket.put(data) }
+        outgoing.flush(&put)?;
+        if data.is_empty() { Ok(0) } else { put(data) }
+    }
+
+    /// Sends as much of a packet as `put` takes.
+    pub(crate) fn send(
+        &self,
+        packet: &Packet,
+        put: impl FnMut(&[IoSlice<'_>]) -> Result<usize, SocketError>,
+    ) -> Result<(), SocketError> {
+        let transform = self.transform();
+        self.in_use.store(true, Ordering::Release);
+        lock(&self.outgoing).push(packet, transform.as_deref(), put)
+    }
+
+    /// Receives a packet, if `take` has all of it.
+    pub(crate) fn receive(
+        &self,
+        take: impl FnMut(&mut [u8]) -> Result<usize, SocketError>,
+    ) -> Result<Packet, SocketError> {
+        let payload = {
+            let mut incoming = lock(&self.incoming);
+            let received = incoming.pull(self.limit(), take);
+            received.map_err(|error| if incoming.is_idle() { error } else { inside_packet(error) })?
+        };
+        match self.transform() {
+            Some(transform) => transform.on_receive(payload).map(Packet::from).map_err(SocketError::Other),
+            None => Ok(payload.into()),
+        }
+    }
+
+    pub(crate) fn limit(&self) -> usize {
+        self.limit.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.limit.store(limit, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_transform(&self, transform: Option<Arc<dyn PacketTransform>>) {
+        *lock(&self.transform) = transform;
+    }
+
+    /// For another stream with the same settings.
+    #[cfg(feature = "tls")]
+    pub(crate) fn alike(&self) -> Self {
+        let packets = Self::default();
+        packets.set_limit(self.limit());
+        packets.set_transform(self.transform());
+        packets
     }
 
     fn transform(&self) -> Option<Arc<dyn PacketTransform>> {
@@ -104,9 +157,7 @@ impl TcpSocket {
     /// # Errors
     /// As [`send_packet`](Self::send_packet).
     pub fn try_send_packet(&self, packet: &Packet) -> Result<(), SocketError> {
-        let transform = self.packets.transform();
-        self.packets.in_use.store(true, Ordering::Release);
-        lock(&self.packets.outgoing).push(packet, transform.as_deref(), |pieces| self.put(pieces))
+        self.packets.send(packet, |pieces| self.put(pieces))
     }
 
     /// Receives a packet. What has arrived of it is kept by the socket, so a call that could not complete loses
@@ -140,31 +191,28 @@ impl TcpSocket {
     /// # Errors
     /// As [`receive_packet`](Self::receive_packet).
     pub fn try_receive_packet(&self) -> Result<Packet, SocketError> {
-        let limit = self.packet_limit();
-        let payload = {
-            let mut incoming = lock(&self.packets.incoming);
-            let received = incoming.pull(limit, |buffer| self.try_receive(buffer));
-            received.map_err(|error| if incoming.is_idle() { error } else { inside_packet(error) })?
-        };
-        match self.packets.transform() {
-            Some(transform) => transform.on_receive(payload).map(Packet::from).map_err(SocketError::Other),
-            None => Ok(payload.into()),
-        }
+        self.packets.receive(|buffer| self.try_receive(buffer))
     }
 
     /// The longest packet this socket receives, in bytes; 16 MiB unless set.
     pub fn packet_limit(&self) -> usize {
-        self.packets.limit.load(Ordering::Relaxed)
+        self.packets.limit()
     }
 
     /// Sets the longest packet this socket receives, in bytes. A longer one is refused when its length arrives.
     pub fn set_packet_limit(&self, limit: usize) {
-        self.packets.limit.store(limit, Ordering::Relaxed);
+        self.packets.set_limit(limit);
     }
 
     /// Sets what is done to packets on their way, such as compression or encryption; `None` for nothing.
     pub fn set_packet_transform(&self, transform: Option<Arc<dyn PacketTransform>>) {
-        *lock(&self.packets.transform) = transform;
+        self.packets.set_transform(transform);
+    }
+
+    /// What a layer above needs for packets of its own.
+    #[cfg(feature = "tls")]
+    pub(crate) fn packets(&self) -> &Packets {
+        &self.packets
     }
 }
 

@@ -115,7 +115,7 @@ impl TcpSocket {
             return Ok(0);
         };
         if self.packets.in_use() {
-            return self.packets.send_behind(self, &pieces[first..]);
+            return self.packets.send_behind(|pieces| self.put(pieces), &pieces[first..]);
         }
         self.put(&pieces[first..])
     }
@@ -329,7 +329,7 @@ impl Write for &TcpSocket {
     /// Sends what is left of a packet; bytes are on their way already.
     fn flush(&mut self) -> io::Result<()> {
         if self.packets.in_use() {
-            let flush = || self.packets.send_behind(self, &[]);
+            let flush = || self.packets.send_behind(|pieces| self.put(pieces), &[]);
             match flush() {
                 Err(SocketError::NotReady) if self.mode.is_blocking() => {
                     self.mode.wait().retry(&self.descriptor, Readiness::WRITABLE, flush)?

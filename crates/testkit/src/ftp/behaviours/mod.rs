@@ -31,9 +31,6 @@ mod trial;
 mod uploads;
 
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use super::scripted::{Scripted, ScriptedServer};
 
@@ -177,32 +174,6 @@ pub fn all() -> Vec<Behaviour> {
     ];
     groups.into_iter().flatten().collect()
 }
-
-/// Does this with each row, some at a time since most of them wait. The results are in the order of the rows.
-pub fn each<T: Send>(rows: &[Behaviour], run: impl Fn(&Behaviour) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
-            scope.spawn(|| {
-                while let (index, Some(row)) = take_next(rows, &next) {
-                    let result = run(row);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
-}
-
-fn take_next<'a>(rows: &'a [Behaviour], next: &AtomicUsize) -> (usize, Option<&'a Behaviour>) {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    (index, rows.get(index))
-}
-
-const AT_A_TIME: usize = 8;
 
 /// The behaviour of this name.
 pub fn named(name: &str) -> Option<Behaviour> {

@@ -1,6 +1,6 @@
-//! The FTP servers of Debian that tests and benchmarks talk to, unpacked beside each other.
+//! The servers of Debian, of FTP and of HTTP, that tests and benchmarks talk to, unpacked beside each other.
 //!
-//! Their packages exclude each other, and installed they would be started as services. So they are only
+//! Some packages exclude each other, and installed they would be started as services. So they are only
 //! downloaded and unpacked, each with the libraries this machine lacks, into a folder of its own.
 
 use std::fs;
@@ -41,7 +41,7 @@ pub(crate) fn prepare(sink: &Sink) -> Result<(), Halt> {
 
 /// Where the servers are, one folder each.
 pub(crate) fn folder() -> PathBuf {
-    workspace::target().join("ftp-servers")
+    workspace::target().join("servers")
 }
 
 /// Downloads and unpacks one server; the folder appears when it is complete.
@@ -121,7 +121,7 @@ fn remove(folder: &Path) -> io::Result<()> {
 const MARKER: &str = "packages.txt";
 
 /// The packages that bring the servers, which are also the names of the folders.
-const SERVERS: &[&str] = &["proftpd-core", "pure-ftpd", "vsftpd"];
+const SERVERS: &[&str] = &["nginx", "proftpd-core", "pure-ftpd", "vsftpd"];
 
 #[cfg(test)]
 mod tests {
