@@ -1,9 +1,8 @@
-"""HTTP servers for the tests of `Http`: the embedded one of the Rust tests, one that says what it is told, CPython's."""
+"""HTTP servers for the tests of `Http`: that of the Rust tests, one that says what it is told, CPython's."""
 
 from __future__ import annotations
 
 import contextlib
-import http.server
 import os
 import socket
 import subprocess
@@ -11,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
@@ -111,24 +111,23 @@ def http(http_server: HttpServer) -> Iterator[Http]:
 
 
 class Wire:
-    """A server that reads one request on each connection, keeps it, and answers with given bytes."""
+    """A server that reads the header of one request on each connection, and answers in its own way."""
 
-    def __init__(self, answer: Callable[[socket.socket], None], listens: bool = True) -> None:
+    def __init__(self, answer: Callable[[socket.socket], None], reads: bool = True) -> None:
         self.requests: list[bytes] = []
         self.connected = threading.Semaphore(0)
         self._answer = answer
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port: int = self._listener.getsockname()[1]
         self._connections: list[socket.socket] = []
-        self._listens = listens
+        self._reads = reads
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def client(self, **options: Any) -> Http:
         return Http(LOOPBACK, self.port, **{"timeout": 20, **options})
 
     def __enter__(self) -> Self:
-        if self._listens:
-            self._thread.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -139,8 +138,7 @@ class Wire:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
-        if self._listens:
-            self._thread.join(10)
+        self._thread.join(10)
 
     def _run(self) -> None:
         while True:
@@ -151,7 +149,8 @@ class Wire:
             self._connections.append(connection)
             self.connected.release()
             with contextlib.suppress(OSError):
-                self.requests.append(head_of(connection))
+                if self._reads:
+                    self.requests.append(head_of(connection))
                 self._answer(connection)
 
 
@@ -269,7 +268,7 @@ HTTP_WAITS |= {
 }
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class _Handler(SimpleHTTPRequestHandler):
     """CPython's handler of files, which also takes files, tells nothing and knows another type."""
 
     protocol_version = "HTTP/1.1"
@@ -281,7 +280,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_POST = do_PUT
+    def do_POST(self) -> None:
+        self.do_PUT()
 
     def do_GET(self) -> None:
         if self.path in self.stored:
@@ -303,7 +303,7 @@ def cpython_server(folder: Path) -> Iterator[tuple[int, dict[str, bytes]]]:
     """The standard library's server of a folder, which also keeps what is put there."""
     stored: dict[str, bytes] = {}
     handler = type("Handler", (_Handler,), {"stored": stored})
-    with http.server.ThreadingHTTPServer(
+    with ThreadingHTTPServer(
         (LOOPBACK, 0), lambda *arguments: handler(*arguments, directory=str(folder))
     ) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

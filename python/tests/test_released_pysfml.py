@@ -11,6 +11,7 @@ import pytest
 import sfml
 import sfml.network as sf
 from ftp_peers import PASSWORD, USER, Answer, Script, Site, sends
+from http_peers import cpython_server
 from sfml import sf as flat
 from sfml import system
 from sleepers import run_script
@@ -287,13 +288,69 @@ def test_ftp_responses_as_released() -> None:
             cls()
 
 
+def test_http_as_released(tmp_path: Path) -> None:
+    with cpython_server(tmp_path) as (port, stored):
+        client = sf.Http()
+        client.set_host(b"127.0.0.1", port)
+        request = sf.HttpRequest()
+        request.set_method(sf.HttpRequest.PUT)
+        request.set_uri(b"/file")
+        request.set_http_version(1, 1)
+        request.set_field(b"Content-Type", b"text/plain")
+        request.set_body(b"ok")
+        assert client.send_request(request, system.seconds(5)).status == sf.HttpResponse.CREATED
+        assert stored == {"/file": b"ok"}
+        response = sf.Http(b"127.0.0.1", port).send_request(sf.HttpRequest(b"/file", sf.HttpRequest.GET, b""))
+        assert response.status == sf.HttpResponse.OK
+        assert response.body == b"ok"
+        assert response.get_field(b"Content-Type") == b"text/plain"
+        assert response.get_field("content-type") == "text/plain"
+        assert (response.major_http_version, response.minor_http_version) == (1, 1)
+        assert sf.Http(host="127.0.0.1", port=port).send_request(request=request, timeout=system.seconds(5))
+
+
+def test_http_attributes_of_2_x(tmp_path: Path) -> None:
+    with cpython_server(tmp_path) as (port, stored):
+        request = sf.HttpRequest()
+        request.method = sf.HttpRequest.POST
+        request.uri = b"/form"
+        request.http_version = (1, 0)
+        request.field = (b"Content-Type", b"text/plain")
+        request.field = ("From", "ada@example.org")
+        request.body = b"a=1"
+        assert sf.Http(b"http://127.0.0.1/", port).send_request(request).status == sf.HttpResponse.CREATED
+        assert stored == {"/form": b"a=1"}
+
+
+def test_http_numbers_as_released() -> None:
+    methods = (
+        sf.HttpRequest.GET,
+        sf.HttpRequest.POST,
+        sf.HttpRequest.HEAD,
+        sf.HttpRequest.PUT,
+        sf.HttpRequest.DELETE,
+    )
+    assert methods == (0, 1, 2, 3, 4)
+    assert sf.HttpResponse().status == sf.HttpResponse.CONNECTION_FAILED == 1001
+    assert sf.HttpResponse.INVALID_RESPONSE == 1000
+    # Released modules have 407 here, which no server sends for that.
+    assert sf.HttpResponse.RANGE_NOT_SATISFIABLE == 416
+
+
+def test_an_http_connection_that_fails_is_a_response() -> None:
+    with peers.refusing_port() as port:
+        response = sf.Http(b"127.0.0.1", port).send_request(sf.HttpRequest(b"/"), system.milliseconds(500))
+    assert response.status == sf.HttpResponse.CONNECTION_FAILED
+    assert (response.body, response.get_field(b"Server")) == (b"", b"")
+
+
 def test_what_used_to_end_the_process_is_an_exception() -> None:
     program = """
 import sfml.network as sf, sfml.system as system
 attempts = [
     lambda: sf.TcpSocket().connect(None, 80), lambda: sf.SocketSelector().add(None),
     lambda: sf.IpAddress.LOCAL_HOST < None, lambda: sf.Ftp().connect(None), lambda: system.seconds(1) / 0,
-    lambda: system.sleep(None),
+    lambda: system.sleep(None), lambda: sf.Http(b"127.0.0.1").send_request(None),
 ]
 for attempt in attempts:
     try:
@@ -302,5 +359,7 @@ for attempt in attempts:
         print(type(error).__name__)
 assert (sf.IpAddress.LOCAL_HOST == None) is False and (system.seconds(1) == None) is False
 sf.IpAddress.get_public_address(5)
+response = sf.Http(b"no-such-host.invalid").send_request(sf.HttpRequest())
+assert response.status == sf.HttpResponse.CONNECTION_FAILED
 """
-    assert run_script(program).split() == ["TypeError"] * 4 + ["ZeroDivisionError", "TypeError"]
+    assert run_script(program).split() == ["TypeError"] * 4 + ["ZeroDivisionError", "TypeError", "TypeError"]

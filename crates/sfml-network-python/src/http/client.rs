@@ -51,7 +51,13 @@ use crate::words::LocalPath;
 /// ...         return http.get("/scores", params={"top": 10}).raise_for_status().text
 #[pyclass(frozen, subclass, module = "sfml.network", weakref)]
 pub(crate) struct Http {
-    core: Mutex<Core>,
+    slot: Mutex<Slot>,
+}
+
+struct Slot {
+    core: Core,
+    /// The process whose connections these are.
+    process: u32,
 }
 
 /// What became of a request: a response with its body, without, or neither.
@@ -62,12 +68,24 @@ enum Outcome {
 }
 
 impl Http {
-    fn core(&self) -> Core {
-        lock(&self.core).clone()
+    fn of(core: Core) -> Self {
+        Self { slot: Mutex::new(Slot { core, process: std::process::id() }) }
     }
 
-    fn put_core(&self, core: Core) {
-        let old = std::mem::replace(&mut *lock(&self.core), core);
+    fn core(&self) -> PyResult<Core> {
+        let mut slot = lock(&self.slot);
+        let process = std::process::id();
+        if slot.process != process {
+            // After a fork its connections are the parent's as well: to close them here would end them there.
+            let fresh = anew(&slot.core)?;
+            std::mem::forget(std::mem::replace(&mut slot.core, fresh));
+            slot.process = process;
+        }
+        Ok(slot.core.clone())
+    }
+
+    fn replace_core(&self, core: Core) {
+        let old = std::mem::replace(&mut lock(&self.slot).core, core);
         // Closes its connections, unless a call is under way.
         drop(old);
     }
@@ -79,7 +97,7 @@ impl Http {
         stream: bool,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<HttpResponse> {
-        let core = self.core();
+        let core = self.core()?;
         let progress = progress.map(|progress| progress.clone().unbind());
         let outcome = calling::run(py, |raised| {
             let sent = match &progress {
@@ -145,7 +163,7 @@ impl Http {
             ca=None, cert=None, keep_alive=8)"
     )]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
-        Self { core: Mutex::new(Core::anywhere(options::default())) }
+        Self::of(Core::anywhere(options::default()))
     }
 
     /// Apart from `new`, so that subclasses may have an ``__init__`` with other arguments.
@@ -189,15 +207,15 @@ impl Http {
             "" => Ok(Core::anywhere(options)),
             host => Core::with_options(host, port.0, options),
         };
-        self.put_core(core.map_err(refused)?);
+        self.replace_core(core.map_err(refused)?);
         Ok(())
     }
 
     /// Makes it a client of another server, with the same options; kept connections stay.
     #[pyo3(signature = (host, port=Port(0)), text_signature = "($self, host, port=0)")]
     fn set_host(&self, host: Text, port: Port) -> PyResult<()> {
-        let core = self.core().to_host(&host.0, port.0).map_err(refused)?;
-        self.put_core(core);
+        let core = self.core()?.to_host(&host.0, port.0).map_err(refused)?;
+        self.replace_core(core);
         Ok(())
     }
 
@@ -354,7 +372,7 @@ impl Http {
         if let Some(limit) = limit(timeout) {
             request = request.timeout(limit);
         }
-        let core = self.core();
+        let core = self.core()?;
         let outcome = calling::run(py, |raised| {
             let download = if resume { Download::new().resume() } else { Download::new() };
             let (mut response, saved) = match &progress {
@@ -381,20 +399,16 @@ impl Http {
     /// Cancels the calls that other threads have under way, reading a response included; they return within moments.
     ///
     /// The `error` of such a response has the reason ``"cancelled"``. Without calls under way nothing happens.
-    fn cancel(&self) {
-        self.core().cancel();
+    fn cancel(&self) -> PyResult<()> {
+        self.core()?.cancel();
+        Ok(())
     }
 
     /// Cancels the calls under way and closes the connections that are kept. The next request makes a new one.
     fn close(&self) -> PyResult<()> {
-        let core = self.core();
+        let core = self.core()?;
         core.cancel();
-        let fresh = Core::anywhere(core.options().clone());
-        let fresh = match core.origin() {
-            Some(origin) => fresh.to_host(&origin.to_string(), 0).map_err(refused)?,
-            None => fresh,
-        };
-        self.put_core(fresh);
+        self.replace_core(anew(&core)?);
         Ok(())
     }
 
@@ -409,10 +423,19 @@ impl Http {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let class = slf.get_type().name()?;
-        Ok(match slf.get().core().origin() {
+        Ok(match slf.get().core()?.origin() {
             Some(origin) => format!("<{class} {origin}>"),
             None => format!("<{class} for any server>"),
         })
+    }
+}
+
+/// The same client without connections.
+fn anew(core: &Core) -> PyResult<Core> {
+    let fresh = Core::anywhere(core.options().clone());
+    match core.origin() {
+        Some(origin) => fresh.to_host(&origin.to_string(), 0).map_err(refused),
+        None => Ok(fresh),
     }
 }
 
