@@ -50,7 +50,12 @@ def sentences_of_the_module() -> dict[str, str]:
         if isinstance(cls, type):
             sentences[class_name] = first_paragraph(cls)
             for name, member in vars(cls).items():
-                if not name.startswith("_") and (callable(member) or hasattr(member, "__get__")):
+                # A class in a class, an enumeration, has its sentence where it is defined.
+                if (
+                    not name.startswith("_")
+                    and not isinstance(member, type)
+                    and (callable(member) or hasattr(member, "__get__"))
+                ):
                     sentences[f"{class_name}.{name}"] = first_paragraph(member)
     return sentences
 

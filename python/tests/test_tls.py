@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import ssl
 import threading
@@ -103,10 +104,8 @@ def test_one_thread_does_both_ends_without_blocking_as_in_sfml() -> None:
         received, sent = bytearray(), 0
         while len(received) < len(MIB):
             if sent < len(MIB):
-                try:
+                with contextlib.suppress(SocketNotReady):
                     sent += client.send(MIB[sent : sent + 50_000])
-                except SocketNotReady:
-                    pass
             received += server.try_receive(1 << 16) or b""
         assert received == MIB
         server.disconnect()
@@ -168,13 +167,9 @@ def test_options_and_addresses_are_those_of_the_connection() -> None:
 
 def test_packets_go_through_and_their_limit_holds() -> None:
     with tls_peers.inside() as (client, server):
-        packet = Packet()
-        packet.write_string("inside")
-        packet.write_bytes(MIB)
+        packet = Packet(MIB)
         with tls_peers.beside(lambda: client.send_packet(packet, 15)):
-            received = server.receive_packet(None, 15)
-        assert received.read_string() == "inside"
-        assert received.read_bytes(len(MIB)) == MIB
+            assert bytes(server.receive_packet(None, 15)) == MIB
         server.packet_limit = 100
         with (
             tls_peers.beside(lambda: client.send_packet(packet, 15)),
@@ -318,12 +313,14 @@ def test_sending_moves_the_handshake_on_too() -> None:
 
 def test_keys_under_a_password_are_opened(tmp_path: Path, encrypted_key: Path) -> None:
     chain, _ = identity()
-    with peers.connected() as (client, server):
-        with tls_peers.beside(
+    with (
+        peers.connected() as (client, server),
+        tls_peers.beside(
             lambda: server.setup_tls_server(chain, encrypted_key, "secret", timeout=15)
-        ) as accepted:
-            assert client.setup_tls_client("localhost", ca=authority(), timeout=15) == COMPLETE
-            assert accepted.result(15) == COMPLETE
+        ) as accepted,
+    ):
+        assert client.setup_tls_client("localhost", ca=authority(), timeout=15) == COMPLETE
+        assert accepted.result(15) == COMPLETE
     chain, key = identity("client")
     both = tmp_path / "both.pem"
     both.write_bytes(chain.read_bytes() + key.read_bytes())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import os
+import shutil
 import ssl
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -25,20 +28,25 @@ COMPLETE = TlsStatus.HANDSHAKE_COMPLETE
 STARTED = TlsStatus.HANDSHAKE_STARTED
 
 
+_making = threading.Lock()
+
+
 @functools.cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
+def _made() -> Path:
     built = Path(__file__).parents[2] / "target/debug/examples/certificates"
     program = os.environ.get("SFML_NETWORK_CERTIFICATES", str(built))
     if not Path(program).exists():
         pytest.skip(f"{program} is missing; cargo build -p testkit --example certificates makes it")
-    folder = tempfile.TemporaryDirectory()
-    subprocess.run([program, folder.name], check=True, timeout=30)
-    return folder
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([program, folder], check=True, timeout=30)
+    return Path(folder)
 
 
 def path(name: str) -> Path:
     """A file of `testkit::certificates`, such as ``good.pem``, ``good.key`` or ``authority.pem``."""
-    return Path(_folder().name) / name
+    with _making:
+        return _made() / name
 
 
 def identity(name: str = "good") -> tuple[Path, Path]:
