@@ -14,6 +14,9 @@ from sfml.network import IpAddress, SocketNotReady, SocketSelector, TcpListener,
 
 LOOPBACK = "127.0.0.1"
 
+NOBODY = [f"https://{LOOPBACK}:1/"]
+"""Services for `IpAddress.get_public_address` of which there is none, so that nobody on the internet is asked."""
+
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="platform: sockets are no files there")
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="platform: Linux alone has it")
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from peers import LOOPBACK
+from peers import LOOPBACK, NOBODY
 from sfml.network import (
     IpAddress,
     Packet,
@@ -88,7 +88,7 @@ WITH_A_LIMIT: dict[str, Callable[[TcpSocket, UdpSocket, Any], object]] = {
     "wait": lambda tcp, udp, limit: SocketSelector().wait(limit),
     "resolve": lambda tcp, udp, limit: IpAddress.resolve("localhost", limit),
     "from_string": lambda tcp, udp, limit: IpAddress.from_string("localhost", limit),
-    "get_public_address": lambda tcp, udp, limit: IpAddress.get_public_address(limit),
+    "get_public_address": lambda tcp, udp, limit: IpAddress.get_public_address(limit, services=NOBODY),
 }
 
 

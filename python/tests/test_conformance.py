@@ -192,6 +192,6 @@ def test_every_named_test_exists() -> None:
         assert test in existing_tests(TESTS / file), f"{named} does not exist"
 
 
-def test_the_page_says_what_is_not_there() -> None:
+def test_the_page_says_whom_the_public_address_is_asked_of() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert "`get_public_address` returns `NONE`" in page
+    assert "`get_public_address` asks" in page

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peers import NOBODY
 from sfml.network import IpAddress, SocketError, SocketNotReady
 from sfml.system import Time, milliseconds, seconds
 from sfml_network import Text
@@ -232,11 +233,11 @@ def test_the_local_address_is_one_of_this_computer() -> None:
     assert IpAddress.get_local_address(ipv6=True).is_v4 is False
 
 
-def test_the_public_address_is_not_known_yet() -> None:
-    assert IpAddress.get_public_address() == IpAddress.NONE
-    assert IpAddress.get_public_address(seconds(5)) == IpAddress.NONE
-    assert IpAddress.get_public_address(timeout=5) == IpAddress.NONE
-    assert IpAddress.get_public_address(time=seconds(5)) == IpAddress.NONE
+def test_the_public_address_is_none_when_nobody_answers() -> None:
+    assert IpAddress.get_public_address(services=NOBODY) == IpAddress.NONE
+    assert IpAddress.get_public_address(seconds(5), services=NOBODY) == IpAddress.NONE
+    assert IpAddress.get_public_address(timeout=5, services=NOBODY) == IpAddress.NONE
+    assert IpAddress.get_public_address(time=seconds(5), services=NOBODY) == IpAddress.NONE
 
 
 def test_lookups_of_many_threads_do_not_disturb_each_other() -> None:

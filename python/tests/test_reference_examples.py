@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import socket as standard
 import threading
 from collections.abc import Callable
@@ -19,6 +20,7 @@ import pytest
 import sfml
 import sfml.network
 from ftp_peers import pyftpdlib
+from peers import NOBODY
 
 
 class Background:
@@ -45,7 +47,11 @@ class Background:
             self._failure = failure
 
 
-def test_ip_address_example() -> None:
+def test_ip_address_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As printed it would ask services on the internet.
+    asked = functools.partial(sfml.network.IpAddress.get_public_address, services=NOBODY)
+    monkeypatch.setattr(sfml.network.IpAddress, "get_public_address", asked)
+
     ip0 = sfml.network.IpAddress()
     ip1 = sfml.network.IpAddress.NONE
     ip2 = sfml.network.IpAddress.from_string("127.0.0.1")

@@ -12,6 +12,7 @@ import sfml
 import sfml.network as sf
 from ftp_peers import PASSWORD, USER, Answer, Script, Site, sends
 from http_peers import cpython_server
+from peers import NOBODY
 from sfml import sf as flat
 from sfml import system
 from sleepers import run_script
@@ -61,9 +62,9 @@ def test_keywords_of_addresses() -> None:
     assert sf.IpAddress.from_bytes(b0=127, b1=0, b2=0, b3=1) == address
     assert sf.IpAddress.from_bytes(b1=127, b2=0, b3=0, b4=1) == address  # type: ignore[call-arg]
     for limit in (None, system.seconds(1)):
-        assert not sf.IpAddress.get_public_address(limit)
-        assert not sf.IpAddress.get_public_address(timeout=limit)
-        assert not sf.IpAddress.get_public_address(time=limit)
+        assert not sf.IpAddress.get_public_address(limit, services=NOBODY)
+        assert not sf.IpAddress.get_public_address(timeout=limit, services=NOBODY)
+        assert not sf.IpAddress.get_public_address(time=limit, services=NOBODY)
 
 
 def test_two_spellings_at_once_are_refused() -> None:
@@ -358,7 +359,7 @@ for attempt in attempts:
     except (TypeError, ZeroDivisionError) as error:
         print(type(error).__name__)
 assert (sf.IpAddress.LOCAL_HOST == None) is False and (system.seconds(1) == None) is False
-sf.IpAddress.get_public_address(5)
+sf.IpAddress.get_public_address(5, services=["https://127.0.0.1:1/"])
 response = sf.Http(b"no-such-host.invalid").send_request(sf.HttpRequest())
 assert response.status == sf.HttpResponse.CONNECTION_FAILED
 """
