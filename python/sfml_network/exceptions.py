@@ -127,8 +127,9 @@ class SocketError(SocketException, OSError):
 class TlsError(SocketError):
     """TLS has failed, or could not be set up; ``str()`` says what to do about it.
 
-    After any of these the connection is over: every later call raises the same, and nothing is sent. A stream
-    that ended without TLS's closing message raises `SocketDisconnected`, with a `TlsError` as its ``__cause__``.
+    After any of these the connection is over: every later call raises the same, and nothing is sent. Only a
+    ``setup_tls_`` call whose arguments could not work may be made again with others. A stream that ended without
+    TLS's closing message raises `SocketDisconnected`, with a `TlsError` as its ``__cause__``.
 
     >>> from sfml_network import IpAddress, TcpListener, TcpSocket
     >>> with TcpListener() as listener, TcpSocket() as client:

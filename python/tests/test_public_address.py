@@ -101,7 +101,7 @@ def test_without_an_answer_in_time_it_is_none() -> None:
         ({"services": 5}, TypeError, "services are a list"),
         ({"services": []}, ValueError, "no service to ask"),
         ({"services": ["http://127.0.0.1:1/"]}, ValueError, "not https"),
-        ({"services": ["https://"]}, ValueError, "https://"),
+        ({"services": ["https://"]}, ValueError, "the host is missing"),
         ({"family": 5}, ValueError, "4 or 6"),
         ({"family": "4"}, TypeError, "str"),
         ({"ca": 5}, TypeError, "ca is"),

@@ -292,8 +292,8 @@ def test_a_key_that_the_password_does_not_open(encrypted_key: Path, password: st
 
 WRONG_ARGUMENTS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"hostname": 5}, TypeError, "str"),
-    ({"ca": 5}, TypeError, "ca is PEM"),
-    ({"cert": 5}, TypeError, "cert is PEM"),
+    ({"ca": 5}, TypeError, "ca is the path"),
+    ({"cert": 5}, TypeError, "cert is the path"),
     ({"key": "x"}, TypeError, "give cert too"),
     ({"password": 5}, TypeError, "str"),
     ({"alpn": "h2"}, TypeError, "alpn is a list"),
@@ -322,9 +322,9 @@ def test_wrong_arguments_are_told_before_anything_happens(
 
 def test_wrong_arguments_of_a_server() -> None:
     with peers.connected() as (_, server):
-        with pytest.raises(TypeError, match="chain is PEM"):
+        with pytest.raises(TypeError, match="chain is the path"):
             server.setup_tls_server(5, path("good.key"))  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match="key is PEM"):
+        with pytest.raises(TypeError, match="key is the path"):
             server.setup_tls_server(path("good.pem"), None)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match="give that to require one"):
             server.setup_tls_server(*identity(), require_client_certificate=True)

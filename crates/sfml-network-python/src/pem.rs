@@ -37,7 +37,7 @@ impl Pem {
         }
         match path_of(object)? {
             Some(path) => system_path(&path).map(Self::File),
-            None => Err(wrong(object, &format!("{what} is PEM as str or bytes, or the path of a PEM file"))),
+            None => Err(wrong(object, &format!("{what} is the path of a PEM file, or PEM as str or bytes"))),
         }
     }
 

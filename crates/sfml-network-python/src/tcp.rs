@@ -282,10 +282,13 @@ impl TcpSocket {
     /// protocols, the preferred one first.
     ///
     /// What the arguments give is kept for the next connection with the same, together with the sessions it can take up:
-    /// there is no object to make and to pass around for that.
+    /// there is no object to make and to pass around for that. Files are read each time, and a changed one is another
+    /// argument; the system's authorities are read once.
     ///
     /// Raises `TlsError`, whose ``reason`` is a word for what is wrong. Nothing is sent on the connection after that,
-    /// least of all in plain text. `SocketNotReady` means that the time ran out; the handshake can go on.
+    /// least of all in plain text; only after "configuration", where nothing was sent yet, the call may be made again.
+    /// `SocketNotReady` means that the time ran out; the handshake can go on. Another thread must not be receiving
+    /// from the plain socket meanwhile, which raises `SocketError`.
     ///
     /// >>> from sfml.network import TcpSocket
     /// >>> TcpSocket().setup_tls_client("example.org").name

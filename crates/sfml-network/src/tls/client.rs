@@ -251,3 +251,19 @@ fn store<'a>(certificates: impl IntoIterator<Item = &'a CertificateDer<'static>>
     store.add_parsable_certificates(certificates.into_iter().cloned());
     store
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_any_text_that_fits_on_one_line() {
+        let longest = "x".repeat(LONGEST_NAME);
+        for name in ["localhost", "::1", "SFML TLS Example", longest.as_str()] {
+            assert_eq!(ClientConfig::check_name(name), Ok(()));
+        }
+        for name in ["", "a\nb", "\0", &format!("{longest}x")] {
+            assert_eq!(ClientConfig::check_name(name), Err(ConfigError::BadName(name.to_owned())));
+        }
+    }
+}
