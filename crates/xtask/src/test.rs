@@ -47,11 +47,12 @@ fn rust_steps(steps: &mut Steps, options: Options) {
     steps.run("rust format", |sink| {
         sink.run(&mut workspace::cargo(&["fmt", "--all", "--check", "--", "--files-with-diff"]))
     });
-    steps.run("clippy", |sink| sink.run(&mut clippy(&["--workspace"])));
+    steps.run("clippy", |sink| sink.run(&mut clippy(&["--workspace", "--features", FEATURES])));
+    steps.run("feature sets", feature_sets);
     if !options.quick {
         steps.run("dependencies", deny::check);
     }
-    steps.run("rust tests", |sink| sink.run(&mut tests(&["--workspace"])));
+    steps.run("rust tests", |sink| sink.run(&mut tests(&["--workspace", "--features", FEATURES])));
     steps.run("examples, Rust", snippets::run_rust_examples);
     if !options.quick {
         steps.run("rust tests, portable backend", portable);
@@ -97,6 +98,18 @@ fn python_steps(steps: &mut Steps, options: Options, venv: &Option<Venv>) {
         steps.run("demo", |sink| demo::tour(installed()?, sink));
     }
 }
+
+/// Each part of the library builds without the others.
+fn feature_sets(sink: &Sink) -> Result<(), Halt> {
+    for features in ["", "http", "tls"] {
+        let mut command = workspace::cargo(&["clippy", "--package", "sfml-network", "--no-default-features"]);
+        sink.run(command.args(["--features", features, "--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
+/// The optional features that are tested besides the default ones.
+const FEATURES: &str = "sfml-network/cookies,sfml-network/encrypted-keys,sfml-network/json";
 
 fn clippy(packages: &[&str]) -> Command {
     let mut command = workspace::cargo(&["clippy", "--all-targets"]);

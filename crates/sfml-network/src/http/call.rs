@@ -87,6 +87,8 @@ pub(super) struct Limits {
     pub(super) head_limit: usize,
     pub(super) low_speed: Option<LowSpeed>,
     pub(super) hook: Option<InterruptHook>,
+    /// How often calls had been cancelled when this one began.
+    pub(super) cancelled_before: u64,
     pub(super) cancellations: Arc<AtomicU64>,
 }
 
@@ -99,13 +101,22 @@ const HOOK_INTERVAL: Duration = Duration::from_millis(40);
 
 impl Call {
     pub(super) fn new(limits: Limits) -> Arc<Self> {
-        let Limits { deadline, limit, patience, head_limit, low_speed, hook, cancellations } = limits;
+        let Limits {
+            deadline,
+            limit,
+            patience,
+            head_limit,
+            low_speed,
+            hook,
+            cancelled_before,
+            cancellations,
+        } = limits;
         Arc::new(Self {
             deadline,
             patience,
             limit,
             hook,
-            cancelled_before: cancellations.load(Ordering::Acquire),
+            cancelled_before,
             cancellations,
             head_limit,
             low_speed,

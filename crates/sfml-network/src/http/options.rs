@@ -35,6 +35,10 @@ pub struct HttpOptions {
     /// Whether compressed bodies are asked for, with gzip and brotli. On, by default. A body that comes compressed is
     /// decoded in either case.
     pub decompress: bool,
+    /// Whether the client keeps cookies and tells them again (RFC 6265). Off, by default. Which names are registries,
+    /// such as `co.uk`, is not known here, beyond those of one label.
+    #[cfg(feature = "cookies")]
+    pub cookies: bool,
     /// The field `User-Agent`. `sfml-network/` and the version.
     pub user_agent: String,
     /// The most bytes the header of a response may have, interim responses included. 64 KiB.
@@ -66,6 +70,8 @@ impl Default for HttpOptions {
             low_speed: Some(LowSpeed { bytes_per_second: 100, period: Duration::from_secs(60) }),
             redirects: 0,
             decompress: true,
+            #[cfg(feature = "cookies")]
+            cookies: false,
             user_agent: concat!("sfml-network/", env!("CARGO_PKG_VERSION")).to_owned(),
             head_limit: 64 << 10,
             body_limit: 64 << 20,

@@ -34,3 +34,18 @@ fn what_is_for_one_server_is_not_told_another() {
     assert_eq!(received.field("authorization"), None);
     assert_eq!(received.field("x-own").as_deref(), Some("1"));
 }
+
+#[cfg(feature = "cookies")]
+#[test]
+fn cookies_are_kept_and_told_if_asked_for() {
+    let mut options = HttpOptions::default();
+    (options.redirects, options.cookies) = (3, true);
+    let (_server, http) = pair_with(options);
+    let text = http.get("/cookies/set?a=1&b=2").unwrap().text().unwrap();
+    assert!(text.contains("a=1") && text.contains("b=2"), "{text}");
+    let own = Request::get("/cookies").field("Cookie", "c=3");
+    assert!(!http.send(&own).unwrap().text().unwrap().contains("a=1"));
+    let (_server, without) = pair();
+    without.get("/cookies/set?a=1").unwrap().text().unwrap();
+    assert!(!without.get("/cookies").unwrap().text().unwrap().contains("a=1"));
+}

@@ -31,12 +31,15 @@ impl Http {
         let mut history = Vec::new();
         let mut progress = Progress::new(report);
         loop {
-            // Cancelled or not is counted from the beginning of the first one.
             let call = self.call(&limits);
             call.ask().map_err(HttpError::of_interrupt)?;
             let answer = self.send_hop(&call, &hop, &mut progress)?;
             let head = call.notes().head.take();
             let head = head.ok_or_else(|| HttpError::Invalid("there is no header".to_owned()))?;
+            #[cfg(feature = "cookies")]
+            if self.options().cookies {
+                self.shared.cookies.keep(&hop.url, &head.fields);
+            }
             let options = self.options();
             match hop.after(&head, options.redirects, history.len())? {
                 Verdict::Follow(next) => {
@@ -115,7 +118,13 @@ impl Http {
             Some(body) => body.open()?,
             None => None,
         };
-        let request = engine_request(hop, opened.as_ref())?;
+        #[cfg(feature = "cookies")]
+        let told = (self.options().cookies && !hop.fields.contains("Cookie"))
+            .then(|| self.shared.cookies.for_request(&hop.url))
+            .flatten();
+        #[cfg(not(feature = "cookies"))]
+        let told = None::<String>;
+        let request = engine_request(hop, opened.as_ref(), told)?;
         let mut notes = call.notes();
         notes.has_no_body = hop.method == Method::HEAD;
         notes.awaits_continue = hop.fields.contains("Expect") && opened.is_some();
@@ -131,7 +140,11 @@ impl Http {
 }
 
 /// The request as the engine takes it.
-fn engine_request(hop: &Hop<'_>, opened: Option<&Opened>) -> Result<ureq::http::Request<()>, HttpError> {
+fn engine_request(
+    hop: &Hop<'_>,
+    opened: Option<&Opened>,
+    cookies: Option<String>,
+) -> Result<ureq::http::Request<()>, HttpError> {
     use ureq::http;
 
     let version = match hop.version {
@@ -142,6 +155,9 @@ fn engine_request(hop: &Hop<'_>, opened: Option<&Opened>) -> Result<ureq::http::
         http::Request::builder().method(hop.method.as_str()).uri(hop.url.to_string()).version(version);
     for (name, value) in hop.fields.iter() {
         builder = builder.header(name, value);
+    }
+    if let Some(cookies) = cookies {
+        builder = builder.header("cookie", cookies);
     }
     if !hop.fields.contains("Content-Length") {
         match opened.map(|opened| opened.length) {

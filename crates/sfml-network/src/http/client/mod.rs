@@ -1,5 +1,7 @@
 //! `Http`: a client that sends requests, and keeps connections for the next ones.
 
+#[cfg(feature = "cookies")]
+mod cookies;
 mod download;
 mod exchange;
 mod redirect;
@@ -50,6 +52,8 @@ struct Shared {
     engine: Engine,
     options: HttpOptions,
     cancellations: Arc<AtomicU64>,
+    #[cfg(feature = "cookies")]
+    cookies: cookies::Cookies,
 }
 
 impl Http {
@@ -79,7 +83,14 @@ impl Http {
 
     fn of(origin: Option<Origin>, options: HttpOptions) -> Self {
         let engine = Engine::new(&options);
-        Self { origin, shared: Arc::new(Shared { engine, options, cancellations: Arc::default() }) }
+        let shared = Shared {
+            engine,
+            options,
+            cancellations: Arc::default(),
+            #[cfg(feature = "cookies")]
+            cookies: cookies::Cookies::default(),
+        };
+        Self { origin, shared: Arc::new(shared) }
     }
 
     /// The same client for another server: with the same options and kept connections, and cancelled together.
@@ -161,6 +172,7 @@ impl Http {
             head_limit: options.head_limit,
             low_speed: options.low_speed,
             hook: options.interrupt.clone(),
+            cancelled_before: self.shared.cancellations.load(Ordering::Acquire),
             cancellations: Arc::clone(&self.shared.cancellations),
         }
     }
