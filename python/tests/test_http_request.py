@@ -147,6 +147,7 @@ def test_secrets_are_not_shown() -> None:
     assert request.field["Authorization"] == "Basic YWRhOnNlY3JldA=="
     shown = repr(request.field)
     assert "seen" in shown
+    assert repr(HttpRequest("http://ada:secret@host/a@b")) == "<HttpRequest GET http://***@host/a@b>"
     assert "secret" not in shown
     assert "YWRh" not in shown
 
