@@ -10,6 +10,7 @@ mod argument;
 mod batches;
 mod buffer;
 mod error;
+mod file;
 mod ftp;
 mod http;
 mod listener;

@@ -15,6 +15,7 @@ mod reader;
 mod reading;
 mod request;
 mod response;
+mod told;
 
 use pyo3::prelude::*;
 
