@@ -16,8 +16,9 @@ import selector
 import tcp
 import udp
 import waiting
+import web
 from account import MismatchError
-from sfml.network import FtpError, SocketException
+from sfml.network import FtpError, HttpError, SocketException
 from sfml.system import Clock
 
 SECTIONS: dict[str, Callable[[], None]] = {
@@ -28,6 +29,8 @@ SECTIONS: dict[str, Callable[[], None]] = {
     "A packet with a value of every type, to a program in Rust and back": packets.exchange,
     "FTP, a tree of small files": ftp.tree,
     "FTP, a large file whose download is interrupted and resumed": ftp.large_file,
+    "HTTP: a form, many small requests, a large download": web.plain,
+    "HTTPS, the same": web.encrypted,
     "Calls that cannot succeed": waiting.give_up,
 }
 
@@ -35,13 +38,13 @@ SECTIONS: dict[str, Callable[[], None]] = {
 def main() -> int:
     clock = Clock()
     print(
-        "sfml.network, from Python: both ends of everything are in this program, except for packets and FTP."
+        "sfml.network, from Python: both ends of everything are in this program, except for packets, FTP and HTTP."
     )
     for title, section in SECTIONS.items():
         print(f"\n{title}")
         try:
             section()
-        except (MismatchError, SocketException, FtpError, OSError, ValueError) as error:
+        except (MismatchError, SocketException, FtpError, HttpError, OSError, ValueError) as error:
             sys.stdout.flush()
             print(f"\nThe tour ended early, in `{title}`: {error}", file=sys.stderr)
             return 1

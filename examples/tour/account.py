@@ -1,6 +1,11 @@
 """How the tour tells what it saw, and what ends it early."""
 
+import zlib
+from pathlib import Path
+
 from sfml.system import Clock, Time, seconds
+
+PIECE = 1 << 20
 
 
 class MismatchError(Exception):
@@ -33,3 +38,26 @@ def per_second(count: int, clock: Clock) -> str:
 def check(condition: bool, sentence: str) -> None:
     if not condition:
         raise MismatchError(sentence)
+
+
+class Quarters:
+    """A progress callback that tells each quarter."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.told = 0
+
+    def __call__(self, done: int, total: int | None) -> None:
+        quarter = done * 4 // total if total else 0
+        if total and quarter > self.told:
+            self.told = quarter
+            tell(f"{quarter * 25} %", f"{self.what}: {done // PIECE} of {total // PIECE} MiB")
+
+
+def checksum(path: Path) -> int:
+    """The checksum of a file."""
+    value = 0
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            value = zlib.crc32(piece, value)
+    return value

@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from account import check, per_second, tell
+from account import PIECE, Quarters, check, checksum, per_second, tell
 from peer import rust_peer
 from sfml.network import Ftp, IpAddress
 from sfml.system import Clock, seconds
 
 FILES = 300
 SESSIONS = 4
-PIECE = 1 << 20
 LARGE = 256 * PIECE
 # Where the server hangs up.
 BREAK = 100 * PIECE
@@ -75,20 +74,6 @@ def large_file() -> None:
     tell(f"{sent:08x}", "is the CRC-32 of what was sent, and of what arrived")
 
 
-class Quarters:
-    """A progress callback that tells each quarter."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        self.told = 0
-
-    def __call__(self, done: int, total: int | None) -> None:
-        quarter = done * 4 // total if total else 0
-        if total and quarter > self.told:
-            self.told = quarter
-            tell(f"{quarter * 25} %", f"{self.what}: {done // PIECE} of {total // PIECE} MiB")
-
-
 @contextmanager
 def folders() -> Iterator[tuple[Path, Path]]:
     """A folder for the server, and one for the client."""
@@ -114,14 +99,6 @@ def plant(root: Path) -> None:
 
 def files_of(root: Path) -> Iterator[tuple[Path, int]]:
     return ((root / str(number % 10) / f"file {number}", number) for number in range(FILES))
-
-
-def checksum(path: Path) -> int:
-    value = 0
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            value = zlib.crc32(piece, value)
-    return value
 
 
 def checksum_of_tree(root: Path) -> int:

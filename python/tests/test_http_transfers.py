@@ -145,13 +145,15 @@ def test_an_upload_arrives_and_tells_its_progress(http: Http, tmp_path: Path, ki
 
 
 def test_an_upload_can_be_cancelled_by_its_progress(http: Http) -> None:
-    for end in (
-        lambda progress: http.put("/upload", body=bytes(SIZE), progress=progress),
-        lambda progress: http.send_request(
-            HttpRequest("/upload", HttpRequest.PUT, bytes(SIZE)), progress=progress
-        ),
+    request = HttpRequest("/upload", HttpRequest.PUT, bytes(SIZE))
+
+    def told(done: int, _total: int | None) -> bool:
+        return done < SIZE / 2
+
+    for response in (
+        http.put("/upload", body=bytes(SIZE), progress=told),
+        http.send_request(request, progress=told),
     ):
-        response = end(lambda done, _total: done < SIZE / 2)
         assert response.status == HttpResponse.CONNECTION_FAILED
         assert response.error is not None
         assert response.error.reason == "cancelled"

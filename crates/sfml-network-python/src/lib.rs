@@ -11,6 +11,7 @@ mod batches;
 mod buffer;
 mod connection;
 mod error;
+mod file;
 mod ftp;
 mod http;
 mod listener;

@@ -69,6 +69,13 @@
 //! # Ok::<(), sfml_network::PacketError>(())
 //! ```
 //!
+//! [`ftp::Ftp`] is a session with an FTP server, [`http::Http`] a client of HTTP servers; see [`ftp`] and [`http`].
+//!
+//! # Features
+//!
+//! `http` and `tls` are on by default; without them the library builds in seconds. `cookies`, `json`,
+//! `encrypted-keys` and `aws-lc-rs` add what their names say. None changes what is there without it.
+//!
 //! # Waiting
 //!
 //! A socket in blocking mode, the default, waits; in [non-blocking mode](TcpSocket::set_blocking) a call that
@@ -119,7 +126,7 @@ pub use time::Deadline;
 pub use wait::Wait;
 
 /// The examples of the project's front page.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "http"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
@@ -132,3 +139,8 @@ struct FtpPage;
 #[cfg(all(doctest, feature = "tls"))]
 #[doc = include_str!("../../../docs/tls.md")]
 struct TlsPage;
+
+/// The examples of the page about HTTP.
+#[cfg(all(doctest, feature = "http"))]
+#[doc = include_str!("../../../docs/http.md")]
+struct HttpPage;

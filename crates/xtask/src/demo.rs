@@ -22,10 +22,15 @@ pub(crate) fn tour(venv: &Venv, sink: &Sink) -> Result<(), Halt> {
     sink.run(&mut workspace::program(workspace::release_example("tour")))?;
     sink.heading("The tour, from Python");
     let mut command = venv.python(&["examples/tour"]);
-    for (variable, peer) in
-        [("SFML_NETWORK_PACKET_PEER", "packet_peer"), ("SFML_NETWORK_FTP_PEER", "ftp_peer")]
-    {
+    for (variable, peer) in PEERS {
         command.env(variable, workspace::release_example(peer));
     }
     sink.run(&mut command)
 }
+
+/// The programs in Rust that the tour in Python talks to, and where it looks for them.
+const PEERS: [(&str, &str); 3] = [
+    ("SFML_NETWORK_FTP_PEER", "ftp_peer"),
+    ("SFML_NETWORK_HTTP_PEER", "http_peer"),
+    ("SFML_NETWORK_PACKET_PEER", "packet_peer"),
+];

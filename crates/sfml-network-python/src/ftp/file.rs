@@ -2,16 +2,13 @@
 
 use std::io::{self, Read, Write};
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::PyBytes;
 
-use crate::argument::Data;
+use crate::file;
 use crate::raised::Raised;
-
-/// The most bytes an object is asked for at a time.
-const PIECE: usize = 256 << 10;
 
 /// A file object, with the place for what it raises.
 pub(crate) struct FileObject<'a> {
@@ -51,21 +48,6 @@ impl Write for FileObject<'_> {
 
 impl Read for FileObject<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let most = buffer.len().min(PIECE);
-        self.ask(|object| {
-            let py = object.py();
-            let data = object.call_method1(intern!(py, "read"), (most,))?;
-            if data.is_none() || data.is_instance_of::<PyString>() {
-                let sentence = "read() has to return bytes, open the file in binary and blocking mode";
-                return Err(PyTypeError::new_err(sentence));
-            }
-            let data: Data<'_> = data.extract()?;
-            let data = data.bytes(py)?;
-            match buffer.get_mut(..data.len()) {
-                Some(start) if data.len() <= most => start.copy_from_slice(data),
-                _ => return Err(PyValueError::new_err("read() has returned more than it was asked for")),
-            }
-            Ok(data.len())
-        })
+        self.ask(|object| file::read(object, buffer))
     }
 }

@@ -43,7 +43,7 @@ impl<'py> Extras<'py> {
                 "files" => extras.files = value,
                 "auth" => extras.auth = value,
                 "timeout" => extras.timeout = value,
-                "stream" => extras.stream = value.is_some_and(|value| value.is_truthy().unwrap_or(true)),
+                "stream" => extras.stream = value.map(|value| value.is_truthy()).transpose()? == Some(true),
                 "progress" => extras.progress = value,
                 other => {
                     let sentence = format!("{method}() got an unexpected keyword argument '{other}'");

@@ -16,6 +16,7 @@ mod reader;
 mod reading;
 mod request;
 mod response;
+mod told;
 
 use pyo3::prelude::*;
 

@@ -2,16 +2,11 @@
 
 use std::io::{self, Read};
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
 use super::calling;
 use crate::argument::Data;
-
-/// The most bytes an object is asked for at a time.
-const PIECE: usize = 256 << 10;
+use crate::file;
 
 /// What is read from an object of Python, by the thread that makes the call.
 pub(crate) enum Reader {
@@ -30,7 +25,7 @@ impl Reader {
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => ask(|py| read_file(file.bind(py), buffer)),
+            Self::File(file) => ask(|py| file::read(file.bind(py), buffer)),
             Self::Pieces { iterator, left, position } => {
                 while *position == left.len() {
                     match ask(|py| next_piece(iterator.bind(py)))? {
@@ -44,23 +39,6 @@ impl Read for Reader {
             }
         }
     }
-}
-
-fn read_file(file: &Bound<'_, PyAny>, buffer: &mut [u8]) -> PyResult<usize> {
-    let py = file.py();
-    let most = buffer.len().min(PIECE);
-    let data = file.call_method1(intern!(py, "read"), (most,))?;
-    if data.is_none() || data.is_instance_of::<PyString>() {
-        let sentence = "read() has to return bytes, open the file in binary and blocking mode";
-        return Err(PyTypeError::new_err(sentence));
-    }
-    let data: Data<'_> = data.extract()?;
-    let data = data.bytes(py)?;
-    match buffer.get_mut(..data.len()) {
-        Some(start) if data.len() <= most => start.copy_from_slice(data),
-        _ => return Err(PyValueError::new_err("read() has returned more than it was asked for")),
-    }
-    Ok(data.len())
 }
 
 fn next_piece(iterator: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {

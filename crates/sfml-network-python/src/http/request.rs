@@ -1,5 +1,6 @@
 //! `HttpRequest` for Python.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -224,7 +225,7 @@ impl HttpRequest {
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let class = slf.get_type().name()?;
         let draft = lock(&slf.get().draft);
-        Ok(format!("<{class} {} {}>", draft.method, draft.uri()))
+        Ok(format!("<{class} {} {}>", draft.method, without_user(draft.uri())))
     }
 }
 
@@ -245,6 +246,17 @@ pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
         class.setattr(method.as_str(), member)?;
     }
     Ok(())
+}
+
+/// A uri as it may be shown: without the user and the password of a whole URL.
+fn without_user(uri: &str) -> Cow<'_, str> {
+    let shown = uri.split_once("://").and_then(|(scheme, rest)| {
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        let (_, host) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}://***@{host}{path}"))
+    });
+    shown.map_or(Cow::Borrowed(uri), Cow::Owned)
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -7,14 +7,14 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
-use sfml_network::IpAddress as Address;
-use sfml_network::http::{Fields, HttpError, Response, Saved, Status, Url, Version};
+use sfml_network::http::{Fields, HttpError, Response, Saved, Status, Url};
 
 use super::chunks::HttpChunks;
 use super::failure;
 use super::fields::{HttpFields, text};
 use super::pairs::name_of;
 use super::reading::{Reading, Refusal, Source};
+use super::told::Told;
 use crate::address::IpAddress;
 use crate::raised::Raised;
 use crate::words::LocalPath;
@@ -39,33 +39,6 @@ pub(crate) struct HttpResponse {
     told: Option<Told>,
     reading: Reading,
     saved: Option<Saved>,
-}
-
-/// The header of a response, and where it came from.
-struct Told {
-    status: u16,
-    version: Version,
-    reason: String,
-    fields: Fields,
-    url: Url,
-    history: Vec<Url>,
-    remote: Option<(Address, u16)>,
-    elapsed: Duration,
-}
-
-impl Told {
-    fn of(response: &Response) -> Self {
-        Self {
-            status: response.status().0,
-            version: response.version(),
-            reason: response.reason().into_owned(),
-            fields: response.fields().clone(),
-            url: response.url().clone(),
-            history: response.history().to_vec(),
-            remote: response.remote_address(),
-            elapsed: response.elapsed(),
-        }
-    }
 }
 
 impl HttpResponse {

@@ -109,3 +109,16 @@ fn several_threads_use_one_client() {
     });
     assert!(server.connections() <= 8, "{}", server.connections());
 }
+
+#[test]
+fn a_client_of_another_host_shares_connections_and_cancelling() {
+    let (server, http) = pair();
+    http.get("/get").unwrap().bytes().unwrap();
+    let same = http.to_host(&server.url(""), 0).unwrap();
+    same.get("/get").unwrap().bytes().unwrap();
+    assert_eq!(server.connections(), 1);
+    assert!(http.to_host("a b", 0).is_err());
+    let mut response = same.get("/slow/body").unwrap();
+    http.cancel();
+    assert!(matches!(response.bytes(), Err(HttpError::Cancelled)));
+}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::ops::ControlFlow;
 
-use sfml_network::http::{Download, HttpError, Request};
+use sfml_network::http::{Download, HttpError, Request, Saved};
 use testkit::folder::TempFolder;
 use testkit::http::pseudo_random;
 
@@ -97,4 +97,30 @@ fn a_part_that_is_all_of_it_gets_its_name_and_a_refusal_leaves_none() {
     assert_eq!((saved.resumed_from, saved.bytes), (1000, 0));
     assert_eq!(fs::read(&path).unwrap(), pseudo_random(0..1000));
     drop(server);
+}
+
+#[test]
+fn a_refused_download_can_tell_what_the_server_said() {
+    let (_server, http) = pair();
+    let folder = TempFolder::new("http-refused").unwrap();
+    let path = folder.path().join("file");
+    let (mut response, saved) =
+        http.download_response(&Request::get("/status/404"), &path, Download::new()).unwrap();
+    assert_eq!((response.text().unwrap().as_str(), saved), ("404\n", None));
+    assert_eq!(names(&folder), Vec::<String>::new());
+    let (response, saved) =
+        http.download_response(&Request::get("/bytes/1000"), &path, Download::new()).unwrap();
+    assert_eq!(saved.unwrap().bytes, 1000);
+    assert_eq!(response.field("Content-Length"), Some("1000"));
+}
+
+#[test]
+fn bytes_that_were_read_already_are_saved_in_the_same_way() {
+    let folder = TempFolder::new("http-written").unwrap();
+    let path = folder.path().join("file");
+    let saved = Saved::write(&path, b"contents").unwrap();
+    assert_eq!((saved.bytes, fs::read(&path).unwrap().as_slice()), (8, &b"contents"[..]));
+    assert_eq!(names(&folder), ["file"]);
+    let nowhere = Saved::write(folder.path().join("no/file"), b"");
+    assert!(matches!(nowhere, Err(HttpError::Local { path: Some(_), .. })));
 }

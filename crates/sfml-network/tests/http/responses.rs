@@ -70,3 +70,23 @@ fn bodies_in_memory_have_a_limit_and_text_has_its_charset() {
     assert_eq!(http.get("/bytes/999").unwrap().bytes().unwrap().len(), 999);
     assert_eq!(http.get("/text/latin1").unwrap().text().unwrap(), testkit::http::LATIN1_TEXT);
 }
+
+#[test]
+fn a_response_that_is_closed_has_no_more_and_leaves_no_connection() {
+    let (server, http) = pair();
+    let mut response = http.get("/bytes/10000000").unwrap();
+    response.close();
+    assert!(response.bytes().is_err() && !response.is_complete());
+    assert_eq!(response.status(), Status::OK);
+    http.get("/get").unwrap().bytes().unwrap();
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn fields_tell_the_encoding_of_a_text() {
+    let (_server, http) = pair();
+    let mut response = http.get("/text/latin1").unwrap();
+    let bytes = response.bytes().unwrap();
+    assert_eq!(response.fields().encoding(), "windows-1252");
+    assert_eq!(response.fields().decode(&bytes), testkit::http::LATIN1_TEXT);
+}
