@@ -23,7 +23,7 @@ pub struct HttpOptions {
     /// The longest a whole call may take, from the lookup of the name to the last byte of the body. No limit, by
     /// default, besides the two below.
     pub timeout: Option<Duration>,
-    /// The longest each of lookup, connection and TLS handshake may take. 30 s.
+    /// The longest each of lookup, connection, what a proxy does about it, and TLS handshake may take. 30 s.
     pub connect_timeout: Duration,
     /// The longest the connection may be silent, or take nothing, while a byte is awaited. 60 s.
     pub read_timeout: Duration,

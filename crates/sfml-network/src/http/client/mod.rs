@@ -4,6 +4,7 @@ mod download;
 mod exchange;
 mod redirect;
 mod sending;
+mod validator;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use self::download::Download;
-use super::call::{Call, Limits};
+use super::call::{Call, Cancellations, Limits};
 use super::engine::Engine;
 use super::error::HttpError;
 use super::options::HttpOptions;
@@ -161,7 +162,7 @@ impl Http {
             head_limit: options.head_limit,
             low_speed: options.low_speed,
             hook: options.interrupt.clone(),
-            cancellations: Arc::clone(&self.shared.cancellations),
+            cancellations: Cancellations::from_now_on(&self.shared.cancellations),
         }
     }
 
