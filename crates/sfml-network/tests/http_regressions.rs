@@ -1,6 +1,7 @@
 //! Each of these failed once.
 
 #![cfg(feature = "http")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod http_scripts;
 
@@ -235,10 +236,12 @@ fn what_is_of_no_use_for_a_part_is_not_read_to_its_end() {
     assert_eq!(resume(&server, &path).unwrap(), 0);
 }
 
+/// A gzip of `hello`.
+const GZIP: &[u8] =
+    b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x01\x05\0\xfa\xff\x68\x65\x6c\x6c\x6f\x86\xa6\x10\x36\x05\0\0\0";
+
 #[test]
 fn a_body_that_was_decoded_is_not_resumed() {
-    // A gzip of "hello", cut off, then the whole.
-    const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x01\x05\x00\xfa\xff\x68\x65\x6c\x6c\x6f\x86\xa6\x10\x36\x05\x00\x00\x00";
     let server = Scripted::start(|wire| {
         wire.read_head()?;
         let head = "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Encoding: gzip\r\nContent-Length: 28\r\n\r\n";
@@ -251,6 +254,21 @@ fn a_body_that_was_decoded_is_not_resumed() {
     assert!(!names(&folder).iter().any(|name| name.ends_with("validator")), "{:?}", names(&folder));
     assert_eq!(resume(&server, &path).unwrap(), 0);
     assert_eq!(fs::read(&path).unwrap(), b"hello");
+}
+
+#[test]
+fn a_compressed_body_may_come_after_its_header() {
+    let (go_on, may_go_on) = std::sync::mpsc::channel();
+    let may_go_on = std::sync::Mutex::new(may_go_on);
+    let server = Scripted::start(move |wire| {
+        wire.read_head()?;
+        wire.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 28\r\n\r\n")?;
+        may_go_on.lock().unwrap().recv().unwrap();
+        wire.send(GZIP)
+    });
+    let mut response = server.client().send(&Request::get("/").timeout(LIMIT)).unwrap();
+    go_on.send(()).unwrap();
+    assert_eq!(response.text().unwrap(), "hello");
 }
 
 #[test]
