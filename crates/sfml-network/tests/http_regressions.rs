@@ -343,3 +343,39 @@ fn a_header_that_grows_when_it_is_read_displaces_nothing_of_the_body() {
         assert!(body.iter().enumerate().all(|(index, byte)| *byte == index as u8 % 251));
     }
 }
+
+#[test]
+fn limits_may_be_as_large_as_numbers_are() {
+    let server = Scripted::start(|wire| {
+        wire.read_head()?;
+        wire.send(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\nhello", u64::MAX))
+    });
+    let mut options = HttpOptions::default();
+    (options.head_limit, options.body_limit, options.decoded_limit) = (usize::MAX, u64::MAX, u64::MAX);
+    (options.connect_timeout, options.read_timeout) = (Duration::MAX, Duration::MAX);
+    (options.timeout, options.idle_time) = (Some(Duration::MAX), Duration::MAX);
+    options.idle_connections = usize::MAX;
+    let http = server.client_with(options);
+    let outcome = http.get("/").unwrap().bytes();
+    assert!(matches!(outcome, Err(HttpError::Incomplete { received: 5, .. })), "{outcome:?}");
+    let folder = TempFolder::new("http-huge").unwrap();
+    let outcome = http.get("/").unwrap().save_to(folder.path().join("file"));
+    assert!(matches!(outcome, Err(HttpError::Local { .. })), "{outcome:?}");
+    assert_eq!(names(&folder), Vec::<String>::new());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_named_pipe_is_no_file_to_wait_for() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    let server = Scripted::start(Wire::be_silent);
+    let folder = TempFolder::new("http-pipe").unwrap();
+    let path = folder.path().join("pipe");
+    mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    let (told, outcome) = std::sync::mpsc::channel();
+    let http = server.client();
+    std::thread::spawn(move || told.send(http.send(&Request::put("/").body(Body::file(path))).map(drop)));
+    let outcome = outcome.recv_timeout(LIMIT).expect("it does not wait for somebody who writes");
+    assert!(matches!(outcome, Err(HttpError::Local { .. })), "{outcome:?}");
+}

@@ -37,7 +37,8 @@ pub struct HttpOptions {
     pub decompress: bool,
     /// The field `User-Agent`. `sfml-network/` and the version.
     pub user_agent: String,
-    /// The most bytes the header of a response may have, interim responses included. 64 KiB.
+    /// The most bytes the header of a response may have, interim responses included. 64 KiB;
+    /// 16 MiB at most.
     pub head_limit: usize,
     /// The most bytes of a body that are taken into memory ([`bytes`](super::Response::bytes) and its like). 64 MiB.
     pub body_limit: u64,

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 pub use self::download::Download;
 use super::call::{Call, Cancellations, Limits};
-use super::engine::Engine;
+use super::engine::{Engine, LARGEST_HEAD};
 use super::error::HttpError;
 use super::options::HttpOptions;
 use super::request::Request;
@@ -159,7 +159,7 @@ impl Http {
             deadline: limit.into(),
             limit,
             patience: options.read_timeout,
-            head_limit: options.head_limit,
+            head_limit: options.head_limit.min(LARGEST_HEAD),
             low_speed: options.low_speed,
             hook: options.interrupt.clone(),
             cancellations: Cancellations::from_now_on(&self.shared.cancellations),

@@ -73,7 +73,7 @@ impl Engine {
             .user_agent(options.user_agent.as_str())
             .accept_encoding(accept_encoding)
             .max_response_header_size(options.head_limit)
-            .input_buffer_size(INPUT_BUFFER.max(options.head_limit + 1))
+            .input_buffer_size(INPUT_BUFFER.max(options.head_limit.min(LARGEST_HEAD) + 1))
             .output_buffer_size(OUTPUT_BUFFER)
             .max_idle_connections(options.idle_connections)
             .max_idle_connections_per_host(options.idle_connections)
@@ -98,4 +98,6 @@ impl Engine {
 
 /// How much is received at once, at most.
 const INPUT_BUFFER: usize = 128 << 10;
+/// How large a header can be at most, whatever the options say: it is held in memory.
+pub(super) const LARGEST_HEAD: usize = 16 << 20;
 const OUTPUT_BUFFER: usize = 128 << 10;

@@ -130,7 +130,8 @@ impl Incoming {
         loop {
             let filled = bytes.len();
             // One byte more than told, so that the end is found without another round.
-            let room = left.map_or(FIRST, |left| left as usize + 1).clamp(1, FIRST).max(filled);
+            let told = left.and_then(|left| usize::try_from(left).ok()?.checked_add(1)).unwrap_or(FIRST);
+            let room = told.clamp(1, FIRST).max(filled);
             bytes.resize(filled + room.min(MOST), 0);
             let read = self.receive(&mut bytes[filled..])?;
             bytes.truncate(filled + read);
