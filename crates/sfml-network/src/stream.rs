@@ -6,6 +6,7 @@ use std::net::Shutdown;
 use crate::address::IpAddress;
 use crate::error::SocketError;
 use crate::readiness::Readiness;
+use crate::selector::sealed::Sealed;
 use crate::socket::TcpSocket;
 use crate::wait::Wait;
 
@@ -39,6 +40,9 @@ pub(crate) trait Stream: fmt::Debug + Send + Sync {
     /// needs room there is not.
     fn finish_sending(&self) -> Result<(), SocketError>;
 
+    /// Whether this is a forked child's copy of a connection that the parent made, and goes on using.
+    fn is_foreign(&self) -> bool;
+
     /// The socket itself, when the bytes on it are the bytes of this stream.
     fn plain(&self) -> Option<&TcpSocket>;
 
@@ -66,6 +70,10 @@ impl Stream for TcpSocket {
 
     fn finish_sending(&self) -> Result<(), SocketError> {
         self.shutdown(Shutdown::Write)
+    }
+
+    fn is_foreign(&self) -> bool {
+        self.descriptor().is_foreign()
     }
 
     fn plain(&self) -> Option<&TcpSocket> {

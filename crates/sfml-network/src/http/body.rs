@@ -1,7 +1,7 @@
 //! `Body`: what a request carries.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -150,16 +150,23 @@ impl Body {
 /// Opens a file to be sent; a length only regular files have.
 pub(super) fn open_file(path: &Path) -> Result<(File, u64), HttpError> {
     let failed = |error| HttpError::local(Some(path), error);
+    // Before it is opened, for a named pipe would be waited for.
+    is_regular(&path.metadata().map_err(failed)?).map_err(failed)?;
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
+    is_regular(&metadata).map_err(failed)?;
+    Ok((file, metadata.len()))
+}
+
+fn is_regular(metadata: &Metadata) -> io::Result<()> {
     if metadata.is_dir() {
-        return Err(failed(io::ErrorKind::IsADirectory.into()));
+        return Err(io::ErrorKind::IsADirectory.into());
     }
     if !metadata.is_file() {
         let sentence = "it is no regular file, and has no length: send it with Body::reader";
-        return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, sentence)));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, sentence));
     }
-    Ok((file, metadata.len()))
+    Ok(())
 }
 
 impl From<&str> for Body {

@@ -30,10 +30,7 @@ pub(super) struct Call {
     /// What the deadline came from, to be told.
     limit: Option<Duration>,
     hook: Option<InterruptHook>,
-    /// How often the client's calls had been cancelled when this one began, ...
-    cancelled_before: u64,
-    /// ... and how often they have been now.
-    cancellations: Arc<AtomicU64>,
+    cancellations: Cancellations,
     /// The most bytes a header may have.
     pub(super) head_limit: usize,
     /// The lowest speed of a body that is saved.
@@ -87,9 +84,24 @@ pub(super) struct Limits {
     pub(super) head_limit: usize,
     pub(super) low_speed: Option<LowSpeed>,
     pub(super) hook: Option<InterruptHook>,
-    /// How often calls had been cancelled when this one began.
-    pub(super) cancelled_before: u64,
-    pub(super) cancellations: Arc<AtomicU64>,
+    pub(super) cancellations: Cancellations,
+}
+
+/// Whether the client's calls have been cancelled since this one began: with its first request, however many follow.
+#[derive(Clone)]
+pub(super) struct Cancellations {
+    before: u64,
+    now: Arc<AtomicU64>,
+}
+
+impl Cancellations {
+    pub(super) fn from_now_on(count: &Arc<AtomicU64>) -> Self {
+        Self { before: count.load(Ordering::Acquire), now: Arc::clone(count) }
+    }
+
+    fn has_happened(&self) -> bool {
+        self.now.load(Ordering::Acquire) != self.before
+    }
 }
 
 thread_local! {
@@ -108,7 +120,6 @@ impl Call {
             head_limit,
             low_speed,
             hook,
-            cancelled_before,
             cancellations,
         } = limits;
         Arc::new(Self {
@@ -116,7 +127,6 @@ impl Call {
             patience,
             limit,
             hook,
-            cancelled_before,
             cancellations,
             head_limit,
             low_speed,
@@ -152,7 +162,7 @@ impl Call {
 
     /// Whether the call may go on.
     pub(super) fn ask(&self) -> io::Result<()> {
-        if self.cancellations.load(Ordering::Acquire) != self.cancelled_before {
+        if self.cancellations.has_happened() {
             return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
         }
         let Some(hook) = &self.hook else { return Ok(()) };
@@ -168,8 +178,7 @@ impl Call {
     pub(super) fn check(&self) -> Result<(), HttpError> {
         let now = Instant::now();
         let asked = *self.notes().asked.get_or_insert(now);
-        let is_cancelled = self.cancellations.load(Ordering::Acquire) != self.cancelled_before;
-        if is_cancelled || now - asked >= HOOK_INTERVAL {
+        if self.cancellations.has_happened() || now - asked >= HOOK_INTERVAL {
             self.ask().map_err(HttpError::of_interrupt)?;
         }
         if self.deadline.has_passed() {
@@ -184,8 +193,18 @@ impl Call {
         patience: Duration,
         run: impl FnOnce(Wait<'_>) -> Result<T, SocketError>,
     ) -> Result<T, HttpError> {
+        self.wait_until(Deadline::after(patience), patience, run)
+    }
+
+    /// The same for one of several waits that have a deadline together, `patience` after they began.
+    pub(super) fn wait_until<T>(
+        &self,
+        deadline: Deadline,
+        patience: Duration,
+        run: impl FnOnce(Wait<'_>) -> Result<T, SocketError>,
+    ) -> Result<T, HttpError> {
         let phase = self.notes().phase;
-        let step = self.deadline.sooner(Deadline::after(patience));
+        let step = self.deadline.sooner(deadline);
         let mut interrupted = false;
         let mut hook = || self.ask().inspect_err(|_| interrupted = true);
         let outcome = run(Wait::until(step).with_interrupt(&mut hook));

@@ -23,7 +23,7 @@ pub struct HttpOptions {
     /// The longest a whole call may take, from the lookup of the name to the last byte of the body. No limit, by
     /// default, besides the two below.
     pub timeout: Option<Duration>,
-    /// The longest each of lookup, connection and TLS handshake may take. 30 s.
+    /// The longest each of lookup, connection, what a proxy does about it, and TLS handshake may take. 30 s.
     pub connect_timeout: Duration,
     /// The longest the connection may be silent, or take nothing, while a byte is awaited. 60 s.
     pub read_timeout: Duration,
@@ -41,7 +41,8 @@ pub struct HttpOptions {
     pub cookies: bool,
     /// The field `User-Agent`. `sfml-network/` and the version.
     pub user_agent: String,
-    /// The most bytes the header of a response may have, interim responses included. 64 KiB.
+    /// The most bytes the header of a response may have, interim responses included. 64 KiB;
+    /// 16 MiB at most.
     pub head_limit: usize,
     /// The most bytes of a body that are taken into memory ([`bytes`](super::Response::bytes) and its like). 64 MiB.
     pub body_limit: u64,

@@ -249,22 +249,24 @@ impl Request {
             return Err(problem.clone());
         }
         for name in ["Transfer-Encoding", "Connection", "Expect", "Trailer", "Upgrade", "TE"] {
-            let value = self.fields.get(name).unwrap_or_default();
-            let allowed = match name {
+            let is_allowed = |value: &[u8]| match name {
                 "Connection" => is_close_or_keep_alive(value),
-                "Expect" => value.eq_ignore_ascii_case("100-continue") && self.version == Version::Http11,
+                "Expect" => value.eq_ignore_ascii_case(b"100-continue") && self.version == Version::Http11,
                 _ => false,
             };
-            if self.fields.contains(name) && !allowed {
+            if !self.fields.get_all(name).all(is_allowed) {
                 let sentence = format!("the field {name} is about the connection, which the library sees to");
                 return Err(RequestProblem::new("field", sentence));
             }
         }
-        if self.fields.get_all("Host").count() > 1 {
-            return Err(RequestProblem::new("field", "there is more than one field Host"));
+        for name in ["Host", "Content-Length"] {
+            if self.fields.get_all(name).count() > 1 {
+                return Err(RequestProblem::new("field", format!("there is more than one field {name}")));
+            }
         }
         if self.fields.contains("Content-Length") {
-            let told = self.fields.get("Content-Length").and_then(|value| value.parse::<u64>().ok());
+            let digits = self.fields.get("Content-Length").filter(|value| !value.starts_with('+'));
+            let told = digits.and_then(|value| value.parse::<u64>().ok());
             if told.is_none() || self.body.length().is_some_and(|length| Some(length) != told) {
                 let sentence = "the field Content-Length does not fit the body, leave it to the library";
                 return Err(RequestProblem::new("field", sentence));
@@ -274,15 +276,15 @@ impl Request {
     }
 }
 
-fn is_close_or_keep_alive(value: &str) -> bool {
-    value.eq_ignore_ascii_case("close") || value.eq_ignore_ascii_case("keep-alive")
+fn is_close_or_keep_alive(value: &[u8]) -> bool {
+    value.eq_ignore_ascii_case(b"close") || value.eq_ignore_ascii_case(b"keep-alive")
 }
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("uri", &self.uri)
+            .field("uri", &url::without_user(&self.uri))
             .field("version", &self.version)
             .field("fields", &self.fields)
             .field("body", &self.body)
@@ -317,8 +319,22 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_counts_is_there_once_and_in_digits() {
+        let upload = || Request::post("/").body("abc");
+        for request in [
+            upload().field("Content-Length", "3").field("Content-Length", "30"),
+            upload().field("Content-Length", "+3"),
+            upload().field("Connection", "close").field("Connection", "upgrade"),
+            upload().field("Expect", "100-continue").field("Expect", "200-ok"),
+        ] {
+            assert_ne!(problem(&request), "none", "{request:?}");
+        }
+    }
+
+    #[test]
     fn secrets_are_not_shown() {
-        let shown = format!("{:?}", Request::get("/").basic_auth("ada", "hush").bearer_auth("t0ken"));
-        assert!(!shown.contains("t0ken") && !shown.contains("YWRh"), "{shown}");
+        let request = Request::get("http://me:s3cret@a/").basic_auth("ada", "hush").bearer_auth("t0ken");
+        let shown = format!("{request:?}");
+        assert!(!shown.contains("t0ken") && !shown.contains("YWRh") && !shown.contains("s3cret"), "{shown}");
     }
 }

@@ -1,5 +1,6 @@
 //! `Origin` and `Url`: where a request goes (RFC 3986, RFC 9110 section 4.2).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use iri_string::types::{UriAbsoluteStr, UriReferenceStr};
@@ -98,7 +99,12 @@ impl Url {
         }
         let (scheme, rest) = split_scheme(text)?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let authority = authority(&rest[..end])?;
+        let authority = authority(&rest[..end]).map_err(|problem| {
+            // What was taken for the place may be the beginning of a password.
+            let is_odd = !rest[..end].contains('@') && rest[end..].contains('@');
+            let sentence = "a '/', '?' or '#' in a user or password is to be encoded, as %2F, %3F or %23";
+            if is_odd { RequestProblem::new("uri", sentence) } else { problem }
+        })?;
         let port = authority.port.unwrap_or(scheme.default_port());
         let origin = Origin { scheme, host: authority.host, port };
         Ok((Self { origin, target: target(&rest[end..])? }, authority.user))
@@ -250,6 +256,20 @@ fn authority(text: &str) -> Result<Authority, RequestProblem> {
     Ok(Authority { host: host.to_ascii_lowercase(), port, user })
 }
 
+/// A URL as it may be shown: the user and password in it are not.
+pub(super) fn without_user(text: &str) -> Cow<'_, str> {
+    let start = text.find("://").map_or(0, |colon| colon + "://".len());
+    let (scheme, rest) = text.split_at(start);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    // In what is no proper URL a password may hold anything.
+    let is_proper = start == 0 || authority(&rest[..end]).is_ok();
+    let searched = if is_proper { &rest[..end] } else { rest };
+    match searched.rfind('@') {
+        Some(at) => format!("{scheme}***{}", &rest[at..]).into(),
+        None => text.into(),
+    }
+}
+
 fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
@@ -331,6 +351,24 @@ mod tests {
         }
         for location in ["file:///etc/passwd", "ftp://a/", "http://", "http://a:0/", "mailto:me", "http:g"] {
             assert!(base.join(location).is_err(), "{location:?}");
+        }
+    }
+
+    #[test]
+    fn users_in_a_url_are_not_shown() {
+        for (text, shown) in [
+            ("http://me:secret@a/x", "http://***@a/x"),
+            ("http://me:sec/ret@a/x", "http://***@a/x"),
+            ("me:secret@a/x", "***@a/x"),
+            ("http://a/mail?to=me@b", "http://a/mail?to=me@b"),
+            ("/mail/me@b", "/mail/me@b"),
+            ("", ""),
+        ] {
+            assert_eq!(without_user(text), shown);
+        }
+        for text in ["http://me:sec/ret@a/x", "http://me:sec?ret@a/x", "http://me:sec#ret@a/x"] {
+            let problem = Url::parse(text).unwrap_err().to_string();
+            assert!(problem.contains("%2F") && !problem.contains("sec"), "{problem}");
         }
     }
 

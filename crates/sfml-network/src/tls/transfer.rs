@@ -278,6 +278,10 @@ impl Stream for TlsSocket {
         self.attempt(Readiness::WRITABLE, &mut Session::finish).0
     }
 
+    fn is_foreign(&self) -> bool {
+        self.descriptor().is_foreign()
+    }
+
     fn plain(&self) -> Option<&TcpSocket> {
         None
     }

@@ -1,12 +1,10 @@
 //! Downloads that go on where an earlier attempt ended (RFC 9110, section 14).
 
-use std::ffi::OsString;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::validator::{Validator, is_same_version};
 use super::{Http, ProgressCallback};
 use crate::http::error::HttpError;
-use crate::http::fields::Fields;
 use crate::http::request::Request;
 use crate::http::response::{Response, Saved, fill, of_landing};
 use crate::http::status::Status;
@@ -77,44 +75,64 @@ impl Http {
         let keep = if download.resume { Keep::Partial } else { Keep::Nothing };
         let mut landing = Landing::create(path, keep).map_err(of_landing(path))?;
         let mut progress = Progress::new(download.progress);
-        let validator = download.resume.then(|| Validator::beside(landing.place()));
+        let validator = download.resume.then(|| Validator::beside(&landing));
         let present = landing.len().map_err(of_landing(path))?;
         let limits = self.limits(request);
 
-        let mut resumed = None;
+        let mut rest = None;
+        let mut whole = None;
         if let Some(version) = validator.as_ref().filter(|_| present > 0).and_then(Validator::read) {
             let ranged = ranged(request, present, &version)?;
-            let mut response = self.exchange(&ranged, limits.clone(), None)?;
+            let response = self.exchange(&ranged, limits.clone(), None)?;
             match continues(&response, present, &version) {
-                Continuation::Rest | Continuation::Whole => resumed = Some(response),
+                Continuation::Rest(bytes) => rest = Some((response, bytes)),
+                Continuation::Whole => whole = Some(response),
                 Continuation::Nothing => {
                     let bytes = response.received();
                     finish(landing, validator.as_ref(), path)?;
                     let saved = Saved { bytes, resumed_from: present, path: path.to_owned() };
                     return Ok((response, Some(saved)));
                 }
-                // What it answered is of no use, unless it is short and frees the connection.
-                Continuation::Other => drop(response.incoming.bytes()),
+                Continuation::Other => response.incoming.pass_over(&limits),
             }
         }
-        let mut response = match resumed {
+        if let Some((mut response, expected)) = rest {
+            let bytes = fill(&mut response.incoming, &mut landing, path, &mut progress, present)?;
+            if bytes != expected {
+                // It is not what it said to be, and so of no use for a later attempt either.
+                landing.restart().map_err(of_landing(path))?;
+                validator.iter().for_each(Validator::remove);
+                let (received, expected) = (present + bytes, Some(present + expected));
+                return Err(HttpError::Incomplete { received, expected });
+            }
+            finish(landing, validator.as_ref(), path)?;
+            let saved = Saved { bytes, resumed_from: present, path: path.to_owned() };
+            return Ok((response, Some(saved)));
+        }
+        let mut response = match whole {
             Some(response) => response,
             None => self.exchange(&from_the_beginning(request, download.resume)?, limits, None)?,
         };
-        let offset = match response.status() {
-            Status::PARTIAL_CONTENT => present,
-            Status::OK => 0,
-            _ => return Ok((response, None)),
-        };
-        if offset == 0 {
-            landing.restart().map_err(of_landing(path))?;
-            if let Some(validator) = &validator {
-                validator.write(response.fields()).map_err(of_landing(path))?;
+        match response.status() {
+            Status::OK => {}
+            Status::PARTIAL_CONTENT => {
+                let sentence = "it is a part (206), and all was asked for";
+                return Err(HttpError::Invalid(sentence.to_owned()));
             }
+            _ => return Ok((response, None)),
         }
-        let bytes = fill(&mut response.incoming, &mut landing, path, &mut progress, offset)?;
+        landing.restart().map_err(of_landing(path))?;
+        if let Some(validator) = &validator {
+            validator.write(response.fields()).map_err(of_landing(path))?;
+        }
+        let filled = fill(&mut response.incoming, &mut landing, path, &mut progress, 0);
+        if filled.is_err() && landing.len().is_ok_and(|length| length == 0) {
+            // There will be no part whose version it could tell.
+            validator.iter().for_each(Validator::remove);
+        }
+        let bytes = filled?;
         finish(landing, validator.as_ref(), path)?;
-        let saved = Saved { bytes, resumed_from: offset, path: path.to_owned() };
+        let saved = Saved { bytes, resumed_from: 0, path: path.to_owned() };
         Ok((response, Some(saved)))
     }
 }
@@ -145,8 +163,8 @@ fn ranged(request: &Request, present: u64, version: &str) -> Result<Request, Htt
 }
 
 enum Continuation {
-    /// The rest, behind what is there.
-    Rest,
+    /// The rest of so many bytes, behind what is there.
+    Rest(u64),
     /// All of it, from the beginning.
     Whole,
     /// Nothing: what is there is all of it.
@@ -158,23 +176,35 @@ enum Continuation {
 /// What a response to a request for the rest has to offer.
 fn continues(response: &Response, present: u64, version: &str) -> Continuation {
     let range = response.field("Content-Range").and_then(ContentRange::parse);
+    let is_same = is_same_version(response.fields(), version);
+    let is_as_it_is =
+        |name| response.fields().get_all(name).all(|coding| coding.eq_ignore_ascii_case(b"identity"));
+    // A body of several parts would have its ranges in itself.
+    let is_plain = is_as_it_is("Content-Encoding")
+        && response.field("Content-Type").is_none_or(|kind| !is_byteranges(kind));
     match (response.status(), range) {
         (Status::PARTIAL_CONTENT, Some(ContentRange { first: Some(first), last, total })) => {
-            let is_same = version_of(response.fields()).is_none_or(|now| now == version);
             let reaches_the_end = total.is_none_or(|total| last + 1 == total);
-            if first == present && is_same && reaches_the_end {
-                Continuation::Rest
+            let bytes = last + 1 - first;
+            let is_consistent = response.length().is_none_or(|length| length == bytes);
+            if first == present && is_same && is_plain && reaches_the_end && is_consistent {
+                Continuation::Rest(bytes)
             } else {
                 Continuation::Other
             }
         }
         (Status::RANGE_NOT_SATISFIABLE, Some(ContentRange { first: None, total, .. })) => {
             // With another version the range would not have counted (section 13.1.5).
-            if total == Some(present) { Continuation::Nothing } else { Continuation::Other }
+            if total == Some(present) && is_same { Continuation::Nothing } else { Continuation::Other }
         }
         (Status::OK, _) => Continuation::Whole,
         _ => Continuation::Other,
     }
+}
+
+fn is_byteranges(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("multipart/byteranges")
 }
 
 /// The field `Content-Range` (RFC 9110, section 14.4).
@@ -204,47 +234,6 @@ impl ContentRange {
     }
 }
 
-/// What names a version so that equal names mean equal bytes (RFC 9110, section 8.8).
-fn version_of(fields: &Fields) -> Option<String> {
-    let etag = fields.get("ETag").filter(|etag| etag.starts_with('"') && etag.len() > 2);
-    etag.or_else(|| fields.get("Last-Modified").filter(|_| !fields.contains("ETag"))).map(str::to_owned)
-}
-
-/// The file that tells which version a part is of.
-struct Validator(PathBuf);
-
-impl Validator {
-    fn beside(part: &Path) -> Self {
-        let mut name = part.file_name().map(OsString::from).unwrap_or_default();
-        name.push(".validator");
-        Self(part.with_file_name(name))
-    }
-
-    fn read(&self) -> Option<String> {
-        let text = fs::read_to_string(&self.0).ok()?;
-        let line = text.lines().next().filter(|line| !line.is_empty() && line.len() < LONGEST)?;
-        // The end of the line shows that it was written whole.
-        text.ends_with('\n').then(|| line.to_owned())
-    }
-
-    fn write(&self, fields: &Fields) -> std::io::Result<()> {
-        match version_of(fields).filter(|version| version.len() < LONGEST) {
-            Some(version) => fs::write(&self.0, version + "\n"),
-            None => {
-                self.remove();
-                Ok(())
-            }
-        }
-    }
-
-    fn remove(&self) {
-        // It may never have been there.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-const LONGEST: usize = 1024;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,19 +256,5 @@ mod tests {
         ] {
             assert_eq!(ContentRange::parse(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn only_strong_names_of_versions_count() {
-        let version = |pairs: &[(&str, &str)]| {
-            let mut fields = Fields::new();
-            pairs.iter().for_each(|(name, value)| fields.append(name, value).unwrap());
-            version_of(&fields)
-        };
-        let date = "Mon, 02 Nov 2026 10:00:00 GMT";
-        assert_eq!(version(&[("ETag", "\"a\""), ("Last-Modified", date)]).as_deref(), Some("\"a\""));
-        assert_eq!(version(&[("Last-Modified", date)]).as_deref(), Some(date));
-        assert_eq!(version(&[("ETag", "W/\"a\""), ("Last-Modified", date)]), None);
-        assert_eq!(version(&[]), None);
     }
 }

@@ -14,7 +14,7 @@ use crate::http::error::HttpError;
 use crate::http::method::Method;
 use crate::http::request::Request;
 use crate::http::response::{Incoming, Parts, Response};
-use crate::http::url::Url;
+use crate::http::url::{self, Url};
 use crate::http::version::Version;
 use crate::transfer::Progress;
 
@@ -43,8 +43,7 @@ impl Http {
             let options = self.options();
             match hop.after(&head, options.redirects, history.len())? {
                 Verdict::Follow(next) => {
-                    // What the redirect itself says is of no interest, unless it is short and frees the connection.
-                    drain(Incoming::new(answer, call, false, (SHORT, SHORT)));
+                    Incoming::new(answer, call, false, (0, 0)).pass_over(&limits);
                     history.push(std::mem::replace(&mut hop, next).url);
                 }
                 Verdict::Stay => {
@@ -74,7 +73,8 @@ impl Http {
             }
             (None, Some(origin)) => Url { origin: origin.clone(), target },
             (None, None) => {
-                let sentence = format!("{:?} is no whole URL, and the client has no host", request.uri());
+                let shown = url::without_user(request.uri());
+                let sentence = format!("{shown:?} is no whole URL, and the client has no host");
                 return Err(HttpError::request("uri", sentence));
             }
         };
@@ -114,10 +114,14 @@ impl Http {
         hop: &Hop<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<Answer, HttpError> {
-        let opened = match hop.body {
+        let mut opened = match hop.body {
             Some(body) => body.open()?,
             None => None,
         };
+        if let Some(opened) = &mut opened {
+            // A reader may have its length from the field.
+            opened.length = opened.length.or_else(|| hop.fields.get("Content-Length")?.parse().ok());
+        }
         #[cfg(feature = "cookies")]
         let told = (self.options().cookies && !hop.fields.contains("Cookie"))
             .then(|| self.shared.cookies.for_request(&hop.url))
@@ -179,11 +183,3 @@ fn is_compressed(head: &Head) -> bool {
     let coding = head.fields.get("Content-Encoding").unwrap_or_default().trim();
     ["gzip", "x-gzip", "br"].iter().any(|known| coding.eq_ignore_ascii_case(known))
 }
-
-/// Reads what is short to its end.
-fn drain(mut incoming: Incoming) {
-    let _ = incoming.bytes();
-}
-
-/// A body of a redirect that is not worth a new connection.
-const SHORT: u64 = 16 << 10;

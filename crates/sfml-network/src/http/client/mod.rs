@@ -6,6 +6,7 @@ mod download;
 mod exchange;
 mod redirect;
 mod sending;
+mod validator;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -14,8 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use self::download::Download;
-use super::call::{Call, Limits};
-use super::engine::Engine;
+use super::call::{Call, Cancellations, Limits};
+use super::engine::{Engine, LARGEST_HEAD};
 use super::error::HttpError;
 use super::options::HttpOptions;
 use super::request::Request;
@@ -169,11 +170,10 @@ impl Http {
             deadline: limit.into(),
             limit,
             patience: options.read_timeout,
-            head_limit: options.head_limit,
+            head_limit: options.head_limit.min(LARGEST_HEAD),
             low_speed: options.low_speed,
             hook: options.interrupt.clone(),
-            cancelled_before: self.shared.cancellations.load(Ordering::Acquire),
-            cancellations: Arc::clone(&self.shared.cancellations),
+            cancellations: Cancellations::from_now_on(&self.shared.cancellations),
         }
     }
 

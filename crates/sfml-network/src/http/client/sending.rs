@@ -31,10 +31,12 @@ impl<'a, 'p> Sending<'a, 'p> {
             return Ok(0);
         }
         if self.call.notes().is_early {
-            // The server has answered and reads no further; the engine still wants to see what was announced.
+            // The server has answered and reads no further. The engine still wants to see what was announced, and only
+            // counts it: all at once, for it may be more than anybody can wait for.
             return Ok(self.left.as_mut().map_or(0, |left| {
-                *left -= most as u64;
-                most
+                let counted = usize::try_from(*left).unwrap_or(usize::MAX);
+                *left -= counted as u64;
+                counted
             }));
         }
         loop {

@@ -36,7 +36,7 @@ impl Connector {
             Some(proxy) => {
                 let socket = self.reach(call, &proxy.host, proxy.port)?;
                 call.enter_phase(Phase::Proxy);
-                proxy.connect(call, &socket, origin)?;
+                proxy.connect(call, &socket, origin, self.options.connect_timeout)?;
                 socket
             }
             None => self.reach(call, &origin.host, origin.port)?,

@@ -18,7 +18,7 @@ pub(in crate::http) enum Found {
 }
 
 /// The most fields of a header: what the engine takes.
-const FIELDS: usize = 128;
+pub(super) const FIELDS: usize = 128;
 
 pub(in crate::http) fn find(input: &[u8]) -> Found {
     // A line at least is needed to tell.

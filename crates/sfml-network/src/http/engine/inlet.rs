@@ -45,8 +45,8 @@ pub(super) enum Start {
     Wrong(String),
 }
 
-/// How much a head or a chunk may grow when it is written anew.
-const MARGIN: usize = 64;
+/// How much a header or a chunk may grow when it is written anew: a header by a blank and a CR for each field.
+const MARGIN: usize = 64 + 2 * head::FIELDS;
 
 impl Inlet {
     pub(super) fn new(buffers: LazyBuffers) -> Self {

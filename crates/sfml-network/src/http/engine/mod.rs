@@ -12,7 +12,7 @@ mod inlet;
 mod resolver;
 mod transport;
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use self::connector::Connector;
@@ -30,7 +30,27 @@ pub(super) struct Outgoing<'a> {
 }
 
 /// The reader of a response's body, decoded.
-pub(super) type Incoming = ureq::BodyReader<'static>;
+pub(super) enum Incoming {
+    /// One that is not read yet: a decoder reads the first bytes when it is made, which may not have come.
+    New(Option<ureq::Body>),
+    Begun(ureq::BodyReader<'static>),
+}
+
+impl Read for Incoming {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Begun(reader) => reader.read(buffer),
+            Self::New(body) => {
+                let Some(body) = body.take() else { return Ok(0) };
+                // The limits are those of the caller, who knows what the bytes are for.
+                let mut reader = body.into_with_config().limit(u64::MAX).reader();
+                let outcome = reader.read(buffer);
+                *self = Self::Begun(reader);
+                outcome
+            }
+        }
+    }
+}
 
 /// What the engine gives back: the body, and the number of bytes it will have.
 pub(super) struct Answer {
@@ -53,7 +73,7 @@ impl Engine {
             .user_agent(options.user_agent.as_str())
             .accept_encoding(accept_encoding)
             .max_response_header_size(options.head_limit)
-            .input_buffer_size(INPUT_BUFFER.max(options.head_limit + 1))
+            .input_buffer_size(INPUT_BUFFER.max(options.head_limit.min(LARGEST_HEAD) + 1))
             .output_buffer_size(OUTPUT_BUFFER)
             .max_idle_connections(options.idle_connections)
             .max_idle_connections_per_host(options.idle_connections)
@@ -72,13 +92,12 @@ impl Engine {
         let response = call.enter(run).map_err(|error| failure(call, error))?;
         let body = response.into_body();
         let length = body.content_length();
-        // The limits are those of the caller, who knows what the bytes are for.
-        let reader = || body.into_with_config().limit(u64::MAX).reader();
-        // A decoder may begin to read at once.
-        Ok(Answer { body: call.enter(reader), length })
+        Ok(Answer { body: Incoming::New(Some(body)), length })
     }
 }
 
 /// How much is received at once, at most.
 const INPUT_BUFFER: usize = 128 << 10;
+/// How large a header can be at most, whatever the options say: it is held in memory.
+pub(super) const LARGEST_HEAD: usize = 16 << 20;
 const OUTPUT_BUFFER: usize = 128 << 10;

@@ -256,7 +256,11 @@ impl EngineTransport for Transport {
     }
 
     fn is_open(&mut self) -> bool {
-        if self.is_spent || Call::current().is_some_and(|call| call.notes().only_new) {
+        // A forked child leaves the connections to its parent.
+        if self.is_spent
+            || self.stream.is_foreign()
+            || Call::current().is_some_and(|call| call.notes().only_new)
+        {
             return false;
         }
         // Whatever comes between two responses belongs to neither.

@@ -5,6 +5,7 @@ mod socks;
 mod tunnel;
 
 use std::fmt;
+use std::time::Duration;
 
 use super::call::Call;
 use super::error::{HttpError, RequestProblem};
@@ -12,6 +13,8 @@ use super::url::{Origin, Scheme, Url};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::socket::TcpSocket;
+use crate::stream::Stream;
+use crate::time::Deadline;
 
 /// A proxy: a server that makes a connection for this client.
 ///
@@ -39,10 +42,16 @@ enum Kind {
 }
 
 impl Proxy {
-    /// Has the proxy make a connection to the origin, over one to the proxy.
-    pub(super) fn connect(&self, call: &Call, socket: &TcpSocket, origin: &Origin) -> Result<(), HttpError> {
+    /// Has the proxy make a connection to the origin, over one to the proxy, within `patience`.
+    pub(super) fn connect(
+        &self,
+        call: &Call,
+        socket: &TcpSocket,
+        origin: &Origin,
+        patience: Duration,
+    ) -> Result<(), HttpError> {
         let user = self.user.as_ref().map(|(name, password)| (name.as_str(), password.as_str()));
-        let peer = Peer { call, socket };
+        let peer = Peer { call, socket, patience, deadline: Deadline::after(patience) };
         match self.kind {
             Kind::Tunnel => tunnel::connect(&peer, user, origin),
             Kind::Socks5 => socks::connect(&peer, user, origin),
@@ -133,14 +142,20 @@ impl Proxies {
 struct Peer<'a> {
     call: &'a Call,
     socket: &'a TcpSocket,
+    patience: Duration,
+    deadline: Deadline,
 }
 
 impl Peer<'_> {
+    fn wait(&self, want: Readiness) -> Result<(), HttpError> {
+        self.call.wait_until(self.deadline, self.patience, |mut wait| self.socket.wait(want, &mut wait))
+    }
+
     fn send(&self, mut data: &[u8]) -> Result<(), HttpError> {
         while !data.is_empty() {
             match self.socket.try_send(data) {
                 Ok(sent) => data = &data[sent..],
-                Err(SocketError::NotReady) => self.call.wait(self.socket, Readiness::WRITABLE)?,
+                Err(SocketError::NotReady) => self.wait(Readiness::WRITABLE)?,
                 Err(error) => return Err(HttpError::Connect(error)),
             }
         }
@@ -153,7 +168,7 @@ impl Peer<'_> {
         loop {
             match self.socket.try_receive(&mut byte) {
                 Ok(_) => return Ok(byte[0]),
-                Err(SocketError::NotReady) => self.call.wait(self.socket, Readiness::READABLE)?,
+                Err(SocketError::NotReady) => self.wait(Readiness::READABLE)?,
                 Err(SocketError::Disconnected(None)) => {
                     return Err(HttpError::Proxy("it closed the connection without an answer".to_owned()));
                 }

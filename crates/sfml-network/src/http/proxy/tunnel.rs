@@ -18,6 +18,7 @@ pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Orig
     peer.send(request.as_bytes())?;
 
     let mut head = Vec::new();
+    let mut passed_over = 0;
     loop {
         head.push(peer.receive_byte()?);
         // Only a line's end can be the header's.
@@ -31,14 +32,17 @@ pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Orig
                 let sentence = format!("it answered {} to a tunnel for {scheme} to {target}", head.status);
                 return Err(HttpError::Proxy(sentence));
             }
-            Found::Interim(length, _) => drop(head.drain(..length)),
+            Found::Interim(length, _) if passed_over + length <= LONGEST_HEAD => {
+                passed_over += length;
+                head.drain(..length);
+            }
             Found::Wrong(sentence) => {
                 return Err(HttpError::Proxy(format!("its answer is no HTTP: {sentence}")));
             }
-            Found::Part if head.len() > LONGEST_HEAD => {
+            Found::Part if head.len() <= LONGEST_HEAD => {}
+            Found::Part | Found::Interim(..) => {
                 return Err(HttpError::Proxy(format!("its answer is longer than {LONGEST_HEAD} bytes")));
             }
-            Found::Part => {}
         }
     }
 }

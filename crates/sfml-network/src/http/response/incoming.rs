@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::http::call::Call;
+use crate::http::call::{Call, Limits};
 use crate::http::engine;
 use crate::http::error::HttpError;
 use crate::http::response::watch::Watch;
+use crate::time::Deadline;
 use crate::transfer::{self, Sink};
 
 pub(in crate::http) struct Incoming {
@@ -108,6 +110,15 @@ impl Incoming {
         self.body = None;
     }
 
+    /// Gives up a body that is of no interest: it is read only where it is short and there, which frees the connection.
+    pub(in crate::http) fn pass_over(mut self, limits: &Limits) {
+        let deadline = limits.deadline.sooner(Deadline::after(A_MOMENT));
+        self.call = Call::new(Limits { deadline, ..limits.clone() });
+        self.limits = (SHORT, SHORT);
+        // What is wrong with it is no matter.
+        let _ = self.bytes();
+    }
+
     pub(in crate::http) fn bytes(&mut self) -> Result<Vec<u8>, HttpError> {
         let (limit, _) = self.limits;
         let too_large = || HttpError::TooLarge { what: "the body", limit };
@@ -119,7 +130,8 @@ impl Incoming {
         loop {
             let filled = bytes.len();
             // One byte more than told, so that the end is found without another round.
-            let room = left.map_or(FIRST, |left| left as usize + 1).clamp(1, FIRST).max(filled);
+            let told = left.and_then(|left| usize::try_from(left).ok()?.checked_add(1)).unwrap_or(FIRST);
+            let room = told.clamp(1, FIRST).max(filled);
             bytes.resize(filled + room.min(MOST), 0);
             let read = self.receive(&mut bytes[filled..])?;
             bytes.truncate(filled + read);
@@ -158,6 +170,10 @@ impl Incoming {
             let room = usize::try_from(self.held()).map_or(FIRST, |held| held.min(FIRST));
             let read = self.receive(&mut buffer[..room])?;
             watch.write(&mut &*file, &buffer[..read])?;
+            if self.is_ended {
+                // There may be more behind the body, which belongs to nobody.
+                return Ok(());
+            }
         }
         // The engine does not hear of the rest, so the connection ends with it.
         self.body = None;
@@ -177,6 +193,10 @@ impl Incoming {
 /// How much room is made first, and at most at a time: the length is only the peer's claim.
 const FIRST: usize = 64 << 10;
 const MOST: usize = 4 << 20;
+
+/// A body that is not worth a new connection, and how long one is.
+const SHORT: u64 = 16 << 10;
+const A_MOMENT: Duration = Duration::from_millis(100);
 
 /// From how many bytes on a body is worth a connection of its own.
 const DIRECT_FROM: u64 = 1 << 20;

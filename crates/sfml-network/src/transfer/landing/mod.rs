@@ -88,6 +88,12 @@ impl Landing {
         &self.place
     }
 
+    /// The name for what is kept beside the place: that with `ending` behind it, or `.hash` and the ending where that
+    /// is longer than the file system takes.
+    pub(crate) fn companion(&self, ending: &str) -> PathBuf {
+        place::with_ending(&self.place, ending)
+    }
+
     /// How many bytes are there.
     pub(crate) fn len(&self) -> io::Result<u64> {
         let metadata = self.file.metadata();

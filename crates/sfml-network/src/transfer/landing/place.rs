@@ -111,6 +111,20 @@ pub(super) fn open_partial(
     Err(attempt("could not use the partial file", &place, io::ErrorKind::ResourceBusy.into()))
 }
 
+/// The path with something behind its name, which is shortened to a hash where the whole would be too long.
+pub(super) fn with_ending(place: &Path, ending: &str) -> PathBuf {
+    let name = place.file_name().unwrap_or_default();
+    let mut long = name.to_owned();
+    long.push(ending);
+    let whole = place.with_file_name(long);
+    match fs::symlink_metadata(&whole) {
+        Err(error) if sys::is_name_too_long(&error) => {
+            place.with_file_name(format!(".{:016x}{ending}", hash(name)))
+        }
+        _ => whole,
+    }
+}
+
 /// Gives a file the permissions of another: who may read, write and run it, and nothing beyond.
 pub(super) fn lend_permissions(from: &Metadata, to: &File) -> io::Result<()> {
     #[cfg(unix)]

@@ -103,6 +103,10 @@ impl Monitor for Watch<'_> {
 struct Veiled(TcpSocket);
 
 impl Stream for Veiled {
+    fn is_foreign(&self) -> bool {
+        self.0.is_foreign()
+    }
+
     fn try_receive(&self, buffer: &mut [u8]) -> Result<usize, SocketError> {
         self.0.try_receive(buffer)
     }
