@@ -1,6 +1,6 @@
 //! `Http`: a client that sends requests, and keeps connections for the next ones.
 
-mod download;
+pub(super) mod download;
 mod exchange;
 mod redirect;
 mod sending;
@@ -80,6 +80,13 @@ impl Http {
     fn of(origin: Option<Origin>, options: HttpOptions) -> Self {
         let engine = Engine::new(&options);
         Self { origin, shared: Arc::new(Shared { engine, options, cancellations: Arc::default() }) }
+    }
+
+    /// A client each of whose connections says these bytes, `step` at most at once.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn scripted(options: HttpOptions, script: &[u8], step: usize) -> Self {
+        let engine = Engine::scripted(&options, script, step);
+        Self { origin: None, shared: Arc::new(Shared { engine, options, cancellations: Arc::default() }) }
     }
 
     /// The same client for another server: with the same options and kept connections, and cancelled together.
