@@ -11,7 +11,7 @@ use super::error::{HttpError, RequestProblem};
 use super::url::{Origin, Scheme, Url};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
-use crate::socket::TcpSocket;
+use crate::stream::Stream;
 
 /// A proxy: a server that makes a connection for this client.
 ///
@@ -40,9 +40,9 @@ enum Kind {
 
 impl Proxy {
     /// Has the proxy make a connection to the origin, over one to the proxy.
-    pub(super) fn connect(&self, call: &Call, socket: &TcpSocket, origin: &Origin) -> Result<(), HttpError> {
+    pub(super) fn connect(&self, call: &Call, stream: &dyn Stream, origin: &Origin) -> Result<(), HttpError> {
         let user = self.user.as_ref().map(|(name, password)| (name.as_str(), password.as_str()));
-        let peer = Peer { call, socket };
+        let peer = Peer { call, stream };
         match self.kind {
             Kind::Tunnel => tunnel::connect(&peer, user, origin),
             Kind::Socks5 => socks::connect(&peer, user, origin),
@@ -132,15 +132,15 @@ impl Proxies {
 /// The proxy at the other end.
 struct Peer<'a> {
     call: &'a Call,
-    socket: &'a TcpSocket,
+    stream: &'a dyn Stream,
 }
 
 impl Peer<'_> {
     fn send(&self, mut data: &[u8]) -> Result<(), HttpError> {
         while !data.is_empty() {
-            match self.socket.try_send(data) {
+            match self.stream.try_send(data) {
                 Ok(sent) => data = &data[sent..],
-                Err(SocketError::NotReady) => self.call.wait(self.socket, Readiness::WRITABLE)?,
+                Err(SocketError::NotReady) => self.call.wait(self.stream, Readiness::WRITABLE)?,
                 Err(error) => return Err(HttpError::Connect(error)),
             }
         }
@@ -151,9 +151,9 @@ impl Peer<'_> {
     fn receive_byte(&self) -> Result<u8, HttpError> {
         let mut byte = [0];
         loop {
-            match self.socket.try_receive(&mut byte) {
+            match self.stream.try_receive(&mut byte) {
                 Ok(_) => return Ok(byte[0]),
-                Err(SocketError::NotReady) => self.call.wait(self.socket, Readiness::READABLE)?,
+                Err(SocketError::NotReady) => self.call.wait(self.stream, Readiness::READABLE)?,
                 Err(SocketError::Disconnected(None)) => {
                     return Err(HttpError::Proxy("it closed the connection without an answer".to_owned()));
                 }
