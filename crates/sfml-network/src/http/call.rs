@@ -113,15 +113,7 @@ const HOOK_INTERVAL: Duration = Duration::from_millis(40);
 
 impl Call {
     pub(super) fn new(limits: Limits) -> Arc<Self> {
-        let Limits {
-            deadline,
-            limit,
-            patience,
-            head_limit,
-            low_speed,
-            hook,
-            cancellations,
-        } = limits;
+        let Limits { deadline, limit, patience, head_limit, low_speed, hook, cancellations } = limits;
         Arc::new(Self {
             deadline,
             patience,

@@ -31,6 +31,9 @@ mod client;
 mod engine;
 mod error;
 mod fields;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod method;
 mod multipart;
 mod options;

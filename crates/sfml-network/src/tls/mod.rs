@@ -64,6 +64,9 @@
 mod certificate;
 mod client;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod incoming;
 mod packets;

@@ -83,9 +83,10 @@ impl Session {
         Readiness::from_bits(Readiness::bits(wants_read, wants_write)).unwrap_or(want)
     }
 
-    /// Whether selectors have to know: something can be received without the socket, or waits to be sent.
+    /// Whether selectors have to know: something can be received without the socket, or may be once it is decrypted, or
+    /// waits to be sent.
     pub(super) fn wants_attention(&self) -> bool {
-        self.has_news() || self.connection.wants_write() || !self.is_complete
+        self.has_news() || !self.incoming.is_empty() || self.connection.wants_write() || !self.is_complete
     }
 
     /// Whether something can be received without the socket.

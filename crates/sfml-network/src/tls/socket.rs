@@ -302,9 +302,11 @@ impl TlsSocket {
             return (Err(self.descriptor().closed_error()), want);
         }
         let mut session = self.session();
+        // Until a handshake is complete, selectors watch for what it needs, and not for what they were asked.
+        let was_complete = session.is_complete();
         let outcome = operation(&mut session, &self.0.socket);
         let needs = session.needs(want);
-        let wants_attention = session.wants_attention();
+        let wants_attention = session.wants_attention() || !was_complete;
         drop(session);
         if wants_attention {
             self.descriptor().call_attention();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sfml_network::tls::{TlsSocket, TlsStatus};
+use sfml_network::tls::{ServerConfig, TlsSocket, TlsStatus};
 use sfml_network::{IpAddress, Readiness, SocketError, SocketSelector, TcpListener, TcpSocket};
 use testkit::PATIENCE;
 
@@ -48,6 +48,45 @@ fn a_wait_is_level_triggered() {
     assert!(!selector.remove(&far));
     near.send(b"x").unwrap();
     assert!(!selector.wait(MOMENT).unwrap());
+}
+
+#[test]
+fn data_that_a_call_took_in_and_did_not_decrypt_is_ready() {
+    const RECORD: usize = 16 << 10;
+    let (near, far) = pair();
+    let selector = SocketSelector::new().unwrap();
+    selector.add(&far).unwrap();
+    assert!(!selector.wait(MOMENT).unwrap());
+    near.send(&pattern(2 * RECORD)).unwrap();
+    let started = Instant::now();
+    let mut arrived = vec![0; 3 * RECORD];
+    while far.tcp().try_peek(&mut arrived).unwrap_or(0) <= 2 * RECORD {
+        assert!(started.elapsed() < PATIENCE);
+        thread::yield_now();
+    }
+    // It takes both records from the system, and gives one out.
+    assert_eq!(far.try_receive(&mut vec![0; RECORD]).unwrap(), RECORD);
+    assert!(selector.wait(PATIENCE).unwrap() && selector.is_ready(&far));
+    assert_eq!(far.try_receive(&mut vec![0; 2 * RECORD]).unwrap(), RECORD);
+    assert!(!selector.poll().unwrap());
+}
+
+#[test]
+fn a_socket_is_writable_also_when_a_call_has_completed_its_handshake() {
+    let (near, far) = plain_pair();
+    let near = TlsSocket::start_connect(near, "localhost", &client()).unwrap();
+    let selector = SocketSelector::new().unwrap();
+    selector.add_for(&near, Readiness::WRITABLE).unwrap();
+    assert!(!selector.wait(MOMENT).unwrap(), "the server has not answered yet");
+    let identity = &certificates().good;
+    let server = ServerConfig::builder(identity.chain.as_bytes(), identity.key.as_bytes()).unwrap();
+    // No tickets: once the handshake is complete, nothing more comes.
+    let server = server.resumption(false).build().unwrap();
+    let accepting = thread::spawn(move || TlsSocket::accept(far, &server, PATIENCE).unwrap());
+    near.tcp().wait_readable(PATIENCE).unwrap();
+    near.handshake_within(PATIENCE).unwrap();
+    let _far = accepting.join().unwrap();
+    assert!(selector.wait(PATIENCE).unwrap() && selector.is_writable(&near));
 }
 
 #[test]

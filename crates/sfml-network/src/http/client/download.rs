@@ -209,14 +209,14 @@ fn is_byteranges(kind: &str) -> bool {
 
 /// The field `Content-Range` (RFC 9110, section 14.4).
 #[derive(Debug, Eq, PartialEq)]
-struct ContentRange {
-    first: Option<u64>,
-    last: u64,
-    total: Option<u64>,
+pub(in crate::http) struct ContentRange {
+    pub(in crate::http) first: Option<u64>,
+    pub(in crate::http) last: u64,
+    pub(in crate::http) total: Option<u64>,
 }
 
 impl ContentRange {
-    fn parse(value: &str) -> Option<Self> {
+    pub(in crate::http) fn parse(value: &str) -> Option<Self> {
         let (unit, rest) = value.trim().split_once(' ')?;
         let (range, total) = rest.trim().split_once('/')?;
         let number =

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "cookies")]
 mod cookies;
-mod download;
+pub(super) mod download;
 mod exchange;
 mod redirect;
 mod sending;
@@ -84,6 +84,10 @@ impl Http {
 
     fn of(origin: Option<Origin>, options: HttpOptions) -> Self {
         let engine = Engine::new(&options);
+        Self::with_engine(origin, engine, options)
+    }
+
+    fn with_engine(origin: Option<Origin>, engine: Engine, options: HttpOptions) -> Self {
         let shared = Shared {
             engine,
             options,
@@ -92,6 +96,13 @@ impl Http {
             cookies: cookies::Cookies::default(),
         };
         Self { origin, shared: Arc::new(shared) }
+    }
+
+    /// A client each of whose connections says these bytes, `step` at most at once.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn scripted(options: HttpOptions, script: &[u8], step: usize) -> Self {
+        let engine = Engine::scripted(&options, script, step);
+        Self::with_engine(None, engine, options)
     }
 
     /// The same client for another server: with the same options and kept connections, and cancelled together.

@@ -18,7 +18,7 @@ pub(in crate::http) enum Found {
 }
 
 /// The most fields of a header: what the engine takes.
-pub(super) const FIELDS: usize = 128;
+pub(in crate::http) const FIELDS: usize = 128;
 
 pub(in crate::http) fn find(input: &[u8]) -> Found {
     // A line at least is needed to tell.
@@ -66,14 +66,14 @@ fn reason(input: &[u8]) -> Vec<u8> {
 /// The header as the engine needs it, and whether the body comes in chunks.
 ///
 /// Only what says how the body comes and what becomes of the connection, in the spelling that the engine knows.
-pub(super) fn for_engine(head: &Head, has_body: bool) -> (Vec<u8>, bool) {
+pub(in crate::http) fn for_engine(head: &Head, has_body: bool) -> (Vec<u8>, bool) {
     let has_body = has_body && !matches!(head.status, Status::NO_CONTENT | Status::NOT_MODIFIED);
     let is_chunked = has_body && head.version == Version::Http11 && {
         let codings =
             head.fields.get_all("Transfer-Encoding").flat_map(|value| value.split(|byte| *byte == b','));
         codings.into_iter().any(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"))
     };
-    let mut text = format!("{} {}\r\n", head.version, head.status.0).into_bytes();
+    let mut text = format!("{} {:03}\r\n", head.version, head.status.0).into_bytes();
     let mut add = |name: &str, value: &[u8]| {
         for part in [name.as_bytes(), b": ", value, b"\r\n"] {
             text.extend_from_slice(part);

@@ -5,7 +5,7 @@
 use ureq::unversioned::transport::{Buffers, LazyBuffers};
 
 use super::chunks::{Chunks, Problem};
-use super::head::{self, Found};
+use super::head::{self, FIELDS, Found};
 use crate::error::SocketError;
 use crate::http::call::Head;
 use crate::http::error::HttpError;
@@ -16,6 +16,8 @@ pub(super) struct Inlet {
     pub(super) buffers: LazyBuffers,
     /// The chunks of the body that is coming, if that is how it comes.
     chunks: Option<Chunks>,
+    /// What has come behind the `100 Continue` that the engine waits for. It would read that too, unseen by anybody.
+    behind: Vec<u8>,
     /// Chunks as they came, and the data in them.
     raw: Vec<u8>,
     data: Vec<u8>,
@@ -45,12 +47,12 @@ pub(super) enum Start {
     Wrong(String),
 }
 
-/// How much a header or a chunk may grow when it is written anew: a header by a blank and a CR for each field.
-const MARGIN: usize = 64 + 2 * head::FIELDS;
+/// How much a head or a chunk may grow when it is written anew: by a blank and a CR in each field.
+const MARGIN: usize = 64 + 2 * FIELDS;
 
 impl Inlet {
     pub(super) fn new(buffers: LazyBuffers) -> Self {
-        Self { buffers, chunks: None, raw: Vec::new(), data: Vec::new() }
+        Self { buffers, chunks: None, behind: Vec::new(), raw: Vec::new(), data: Vec::new() }
     }
 
     /// How many bytes there are that the engine has not taken.
@@ -61,6 +63,12 @@ impl Inlet {
     /// A request was sent: what comes next begins with a header.
     pub(super) fn expect_head(&mut self) {
         self.chunks = None;
+        self.behind.clear();
+    }
+
+    /// Whether something can be received without the stream.
+    pub(super) fn has_behind(&self) -> bool {
+        !self.behind.is_empty()
     }
 
     /// Receives what is there.
@@ -69,6 +77,12 @@ impl Inlet {
             SocketError::NotReady => Ok(Received::NotReady),
             error => Err(HttpError::Connection { phase: crate::http::error::Phase::Body, source: error }),
         };
+        if self.has_behind() {
+            let behind = std::mem::take(&mut self.behind);
+            self.append(&behind);
+            // It was counted when it came.
+            return Ok(Received::Some(0));
+        }
         let room = self.buffers.input_append_buf().len().saturating_sub(MARGIN);
         if room == 0 {
             let limit = self.held() as u64;
@@ -140,7 +154,11 @@ impl Inlet {
             Found::Part => Ok(Start::Part),
             Found::Wrong(sentence) => Ok(Start::Wrong(sentence)),
             Found::Interim(length, 100) if awaits_continue => {
-                self.replace(length, b"HTTP/1.1 100 Continue\r\n\r\n", false)?;
+                let input = self.buffers.input();
+                let all = input.len();
+                self.behind = input[length..].to_vec();
+                self.buffers.input_consume(all);
+                self.append(b"HTTP/1.1 100 Continue\r\n\r\n");
                 Ok(Start::Continue)
             }
             Found::Interim(length, _) => {

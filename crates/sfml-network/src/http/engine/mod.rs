@@ -4,16 +4,20 @@
 //! redirects are off: `connector` makes connections, `transport` moves their bytes. Both belong to an interface outside
 //! ureq's promises of compatibility, and nothing of it is used outside this folder.
 
-mod chunks;
+pub(super) mod chunks;
 mod connector;
 mod failure;
-mod head;
+pub(super) mod head;
 mod inlet;
 mod resolver;
+#[cfg(any(test, fuzzing))]
+pub(super) mod scripted;
 mod transport;
 
 use std::io::{self, Read};
 use std::sync::Arc;
+
+use ureq::unversioned::transport::Connector as EngineConnector;
 
 use self::connector::Connector;
 pub(super) use self::failure::{body_failure, failure};
@@ -64,6 +68,11 @@ pub(super) struct Engine(ureq::Agent);
 
 impl Engine {
     pub(super) fn new(options: &HttpOptions) -> Self {
+        Self::over(options, Connector::new(options))
+    }
+
+    /// With another way to make connections.
+    fn over(options: &HttpOptions, connector: impl EngineConnector) -> Self {
         let accept_encoding = if options.decompress { "gzip, br" } else { "identity" };
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -79,7 +88,7 @@ impl Engine {
             .max_idle_connections_per_host(options.idle_connections)
             .max_idle_age(options.idle_time)
             .build();
-        Self(ureq::Agent::with_parts(config, Connector::new(options), resolver::Lazy))
+        Self(ureq::Agent::with_parts(config, connector, resolver::Lazy))
     }
 
     /// Sends a request and waits for the header of the response.

@@ -136,7 +136,9 @@ impl Transport {
 
     /// Waits for room while the request is being sent, or for a response that says that it is of no use.
     fn wait_for_room(&mut self, call: &Call, want: &mut Readiness) -> Result<(), HttpError> {
-        call.wait(&*self.stream, *want)?;
+        if !(want.is_readable() && self.inlet.has_behind()) {
+            call.wait(&*self.stream, *want)?;
+        }
         if !want.is_readable() {
             return Ok(());
         }
@@ -278,5 +280,43 @@ impl fmt::Debug for Transport {
             .field("remote", &self.remote)
             .field("is_tls", &self.is_tls)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::http::{Http, HttpOptions, Request};
+
+    /// The body of what a server answers that says this, all at once and byte by byte.
+    fn body(request: &Request, script: &[u8]) -> Vec<u8> {
+        let answer = |step| {
+            let mut response = Http::scripted(HttpOptions::default(), script, step).send(request).unwrap();
+            response.bytes().unwrap()
+        };
+        let whole = answer(usize::MAX);
+        assert!(answer(1) == whole);
+        whole
+    }
+
+    #[test]
+    fn a_response_that_comes_along_with_the_100_continue_is_read() {
+        for request_body in ["data", ""] {
+            let request = Request::put("http://a/").body(request_body).field("Expect", "100-continue");
+            for behind in [
+                &b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"[..],
+                b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\n\r\n",
+            ] {
+                let script = [b"HTTP/1.1 100 Continue\r\n\r\n", behind].concat();
+                assert_eq!(body(&request, &script), b"hello");
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_that_grows_when_it_is_written_anew_costs_the_body_nothing() {
+        let data: Vec<u8> = (0..300_000).map(|index: usize| (index % 251) as u8).collect();
+        let script =
+            [b"HTTP/1.1 200\n".as_slice(), &b"connection:close\n".repeat(127), b"\n", &data].concat();
+        assert!(body(&Request::get("http://a/"), &script) == data);
     }
 }

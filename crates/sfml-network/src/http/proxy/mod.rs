@@ -12,7 +12,6 @@ use super::error::{HttpError, RequestProblem};
 use super::url::{Origin, Scheme, Url};
 use crate::error::SocketError;
 use crate::readiness::Readiness;
-use crate::socket::TcpSocket;
 use crate::stream::Stream;
 use crate::time::Deadline;
 
@@ -46,12 +45,12 @@ impl Proxy {
     pub(super) fn connect(
         &self,
         call: &Call,
-        socket: &TcpSocket,
+        stream: &dyn Stream,
         origin: &Origin,
         patience: Duration,
     ) -> Result<(), HttpError> {
         let user = self.user.as_ref().map(|(name, password)| (name.as_str(), password.as_str()));
-        let peer = Peer { call, socket, patience, deadline: Deadline::after(patience) };
+        let peer = Peer { call, stream, patience, deadline: Deadline::after(patience) };
         match self.kind {
             Kind::Tunnel => tunnel::connect(&peer, user, origin),
             Kind::Socks5 => socks::connect(&peer, user, origin),
@@ -141,19 +140,19 @@ impl Proxies {
 /// The proxy at the other end.
 struct Peer<'a> {
     call: &'a Call,
-    socket: &'a TcpSocket,
+    stream: &'a dyn Stream,
     patience: Duration,
     deadline: Deadline,
 }
 
 impl Peer<'_> {
     fn wait(&self, want: Readiness) -> Result<(), HttpError> {
-        self.call.wait_until(self.deadline, self.patience, |mut wait| self.socket.wait(want, &mut wait))
+        self.call.wait_until(self.deadline, self.patience, |mut wait| self.stream.wait(want, &mut wait))
     }
 
     fn send(&self, mut data: &[u8]) -> Result<(), HttpError> {
         while !data.is_empty() {
-            match self.socket.try_send(data) {
+            match self.stream.try_send(data) {
                 Ok(sent) => data = &data[sent..],
                 Err(SocketError::NotReady) => self.wait(Readiness::WRITABLE)?,
                 Err(error) => return Err(HttpError::Connect(error)),
@@ -166,7 +165,7 @@ impl Peer<'_> {
     fn receive_byte(&self) -> Result<u8, HttpError> {
         let mut byte = [0];
         loop {
-            match self.socket.try_receive(&mut byte) {
+            match self.stream.try_receive(&mut byte) {
                 Ok(_) => return Ok(byte[0]),
                 Err(SocketError::NotReady) => self.wait(Readiness::READABLE)?,
                 Err(SocketError::Disconnected(None)) => {
