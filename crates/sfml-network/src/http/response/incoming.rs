@@ -115,17 +115,21 @@ impl Incoming {
             return Err(too_large());
         }
         let mut bytes = Vec::new();
+        let mut filled = 0;
         loop {
-            let filled = bytes.len();
-            // One byte more than told, so that the end is found without another round.
-            let room = left.map_or(FIRST, |left| left as usize + 1).clamp(1, FIRST).max(filled);
-            bytes.resize(filled + room.min(MOST), 0);
+            if filled == bytes.len() {
+                // One byte more than told, so that the end is found without another round. Room is made when there is
+                // none left, and not for each of many small pieces.
+                let room = left.map_or(FIRST, |left| left as usize + 1).clamp(1, FIRST).max(filled);
+                bytes.resize(filled + room.min(MOST), 0);
+            }
             let read = self.receive(&mut bytes[filled..])?;
-            bytes.truncate(filled + read);
+            filled += read;
             if read == 0 {
+                bytes.truncate(filled);
                 return Ok(bytes);
             }
-            if bytes.len() as u64 > limit {
+            if filled as u64 > limit {
                 self.body = None;
                 return Err(too_large());
             }
