@@ -9,7 +9,6 @@ mod page;
 use std::env;
 use std::fs;
 use std::io::{self, Write};
-use std::thread;
 
 use testkit::http::behaviours::all;
 
@@ -20,16 +19,14 @@ pub(crate) fn run() -> io::Result<()> {
     let mut rows = all();
     rows.retain(|row| row.name.contains(&words.join(" ")));
 
-    let clients = Client::ALL.into_iter().filter_map(|client| Some((client, client.label()?)));
-    let rows = rows.as_slice();
-    let columns: io::Result<Vec<page::Column>> = thread::scope(|scope| {
-        let tried: Vec<_> =
-            clients.map(|(client, label)| (label, scope.spawn(move || client.try_rows(rows)))).collect();
-        let joined = tried.into_iter().map(|(label, verdicts)| Ok((label, verdicts.join().unwrap()?)));
-        joined.collect()
-    });
+    let mut columns = Vec::new();
+    for client in Client::ALL {
+        if let Some(label) = client.label() {
+            columns.push((label, client.try_rows(&rows)?));
+        }
+    }
     let rows: Vec<page::Row> = rows.iter().map(|row| (row.name, row.about)).collect();
-    let page = page::render(&rows, &columns?);
+    let page = page::render(&rows, &columns);
     if let Some(path) = env::var_os("SFML_NETWORK_BENCH_PAGE") {
         fs::write(path, &page)?;
     }
