@@ -3,7 +3,6 @@
 //! `cargo bench --bench http_behaviours [-- words]` prints what each client makes of the rows whose name contains the
 //! words, as Markdown; the text goes to the file that `SFML_NETWORK_BENCH_PAGE` names, too. The clients of Python are
 //! those that the interpreter in `SFML_NETWORK_PYTHON` has. Linux only, as the other benchmarks.
-#![expect(clippy::unwrap_used, reason = "what fails here ends the program")]
 
 #[cfg(target_os = "linux")]
 mod linux;

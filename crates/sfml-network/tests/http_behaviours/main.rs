@@ -1,7 +1,6 @@
 //! The table of what HTTP servers do: every row has to come out right.
 
 #![cfg(feature = "http")]
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod ours;
 

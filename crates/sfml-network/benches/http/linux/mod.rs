@@ -66,7 +66,7 @@ impl Bench {
         HttpKind::Nginx.start(&options, Some(&Certificates::shared().good))
     }
 
-    /// Runs a case, judged by elapsed and by CPU time; `cpu_goal` is the one for the latter.
+    /// Runs a case, judged by elapsed and by CPU time, which has a goal of its own.
     fn run(&mut self, case: Paired<'_>, clock: &dyn Clock, cpu_goal: Option<f64>) {
         let mut figures = case.by_both_times().run(clock);
         for figure in figures.iter_mut().filter(|figure| figure.unit == Unit::Cpu) {

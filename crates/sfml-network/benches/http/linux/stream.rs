@@ -16,7 +16,7 @@ pub(super) fn run(bench: &mut Bench) {
     let two_threads = format!("TLS one way; {} MiB in all", bench.mebibytes);
     if bench.wants(SAME_THREAD) {
         let case = Paired::new(SAME_THREAD, there_and_back(&Ours::new(true)));
-        bench.run(case.against(peer(), 0.9, there_and_back(&Bare::new(true))), &ThreadClock, Some(0.9));
+        bench.show(case.against(peer(), 0.9, there_and_back(&Bare::new(true))).run(&ThreadClock));
     }
     if bench.wants(&two_threads) {
         // Four turns each in a round.

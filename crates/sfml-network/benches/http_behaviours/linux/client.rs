@@ -14,7 +14,8 @@ use super::ours::Ours;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Client {
     Ours,
-    HttpClient,
+    /// That of Python's standard library.
+    Standard,
     Requests,
     Sfml,
     Curl,
@@ -34,13 +35,13 @@ const ATTEMPTS: usize = 3;
 const AT_A_TIME: usize = 8;
 
 impl Client {
-    pub(super) const ALL: [Self; 5] = [Self::Ours, Self::HttpClient, Self::Requests, Self::Sfml, Self::Curl];
+    pub(super) const ALL: [Self; 5] = [Self::Ours, Self::Standard, Self::Requests, Self::Sfml, Self::Curl];
 
     /// The name with the version; `None` where it cannot be started.
     pub(super) fn label(self) -> Option<String> {
         Some(match self {
             Self::Ours => format!("sfml-network {}", env!("CARGO_PKG_VERSION")),
-            Self::HttpClient => {
+            Self::Standard => {
                 format!("http.client of Python {}", versions::of_program(&python::interpreter())?)
             }
             Self::Requests => format!("requests {}", versions::of_python_package("requests")?),
@@ -74,7 +75,7 @@ impl Client {
                 let server = Server::start()?;
                 return Ok(each(rows, |row| ours(row, &server)));
             }
-            Self::HttpClient => "http.client",
+            Self::Standard => "http.client",
             Self::Requests => "requests",
             Self::Sfml => "sfml",
             Self::Curl => "curl",
