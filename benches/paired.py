@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import gc
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -55,10 +54,10 @@ class Figure:
 
     case: str
     peer: str
+    unit: str
     low: float
     median: float
     high: float
-    wall: float
     noise: float
     goal: float | None
 
@@ -67,8 +66,8 @@ class Figure:
         if self.goal is not None:
             verdict = f"goal {self.goal:.2f} {'met' if self.median >= self.goal else 'MISSED'}"
         return (
-            f"{self.case:46} / {self.peer:26} {self.median:8.3f} [{self.low:.3f} .. {self.high:.3f}] cpu"
-            f"  noise {self.noise:.3f} wall {self.wall:.2f} {verdict}"
+            f"{self.case:46} / {self.peer:26} {self.median:8.3f} [{self.low:.3f} .. {self.high:.3f}]"
+            f" {self.unit:6} noise {self.noise:.3f} {verdict}"
         )
 
 
@@ -82,14 +81,17 @@ class Bench:
     def wants(self, case: str) -> bool:
         return self.words in case
 
-    def run(self, case: str, ours: Work, *peers: Peer) -> None:
-        """Measures `ours` against `peers`, each a name, the least ratio it should reach, and what it does."""
+    def run(self, case: str, ours: Work, *peers: Peer, by: tuple[str, ...] = ("cpu",)) -> None:
+        """Measures `ours` against `peers`, each a name, the least ratio it should reach, and what it does.
+
+        `by` names the times that are looked at: of the first the goal is.
+        """
         if not self.wants(case):
             return
         gc.collect()
         gc.disable()
         try:
-            figures = measure(case, ours, peers)
+            figures = measure(case, ours, peers, by)
         finally:
             gc.enable()
         for figure in figures:
@@ -105,32 +107,33 @@ class Bench:
                 goal = "" if figure.goal is None else f"{figure.goal:.2f}"
                 numbers = [f"{number:.3f}" for number in (figure.median, figure.low, figure.high)]
                 rows.writerow(
-                    ["Python", figure.case, figure.peer, *numbers, "cpu", f"{figure.noise:.3f}", goal]
+                    ["Python", figure.case, figure.peer, *numbers, figure.unit, f"{figure.noise:.3f}", goal]
                 )
 
 
-def measure(case: str, ours: Work, peers: tuple[Peer, ...]) -> list[Figure]:
+def measure(case: str, ours: Work, peers: tuple[Peer, ...], by: tuple[str, ...]) -> list[Figure]:
     works = [ours, *(work for _, _, work in peers), ours]
     counts = [calibrate(work) for work in works[:-1]]
     counts.append(counts[0])
-    cpu_ratios: list[list[float]] = [[] for _ in works]
-    wall_ratios: list[list[float]] = [[] for _ in works]
+    ratios: dict[str, list[list[float]]] = {unit: [[] for _ in works] for unit in by}
     forth = range(len(works))
     for _ in range(ROUNDS):
-        cpu, wall = [0.0] * len(works), [0.0] * len(works)
+        spent = {unit: [0.0] * len(works) for unit in by}
         for index in (*forth, *reversed(forth)):
             turn = take_turn(works[index], counts[index])
-            cpu[index] += turn.cpu / counts[index]
-            wall[index] += turn.wall / counts[index]
-        for index in forth:
-            cpu_ratios[index].append(cpu[index] / cpu[0])
-            wall_ratios[index].append(wall[index] / wall[0])
-    again = quartiles(cpu_ratios[-1])
-    noise = max(abs(again[0] - 1), abs(again[2] - 1))
-    return [
-        Figure(case, name, *quartiles(cpu_ratios[index]), statistics.median(wall_ratios[index]), noise, goal)
-        for index, (name, goal, _) in enumerate(peers, start=1)
-    ]
+            for unit in by:
+                spent[unit][index] += getattr(turn, unit) / counts[index]
+        for unit in by:
+            for index in forth:
+                ratios[unit][index].append(spent[unit][index] / spent[unit][0])
+    figures = []
+    for index, (name, goal, _) in enumerate(peers, start=1):
+        for unit in by:
+            again = quartiles(ratios[unit][-1])
+            noise = max(abs(again[0] - 1), abs(again[2] - 1))
+            own = goal if unit == by[0] else None
+            figures.append(Figure(case, name, unit, *quartiles(ratios[unit][index]), noise, own))
+    return figures
 
 
 def take_turn(work: Work, repetitions: int) -> Turn:

@@ -250,3 +250,98 @@ mod inside_tls {
         }
     }
 }
+
+#[cfg(feature = "http")]
+mod inside_http {
+    use std::collections::BTreeMap;
+    use std::fs::File;
+    use std::io::{self, Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread;
+
+    use sfml_network::http::{Http, Response};
+    use testkit::folder::TempFolder;
+    use testkit::syscalls::{bracketed, count};
+
+    use super::{TIMES, repeat};
+
+    /// A server of bodies of this many bytes: it answers so many requests of one connection, each in one piece.
+    fn server(requests: u32, length: usize) -> Http {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("it has an address").port();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("one connects");
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            let answer = [head.as_bytes(), &vec![7; length]].concat();
+            for _ in 0..requests {
+                read_request(&mut stream).expect("one is sent");
+                stream.write_all(&answer).expect("the client waits for it");
+            }
+        });
+        Http::new("127.0.0.1", port).expect("it is an address")
+    }
+
+    fn read_request(stream: &mut TcpStream) -> io::Result<()> {
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut buffer = [0; 1024];
+            let read = stream.read(&mut buffer)?;
+            if read == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            request.extend_from_slice(&buffer[..read]);
+        }
+        Ok(())
+    }
+
+    /// How often a call was made in all, at most as often as allowed.
+    #[track_caller]
+    fn at_most(counts: &BTreeMap<String, u32>, allowed: &[(&str, u32)]) {
+        for (call, times) in counts {
+            let most = allowed.iter().find(|(name, _)| name == call).map_or(0, |(_, most)| *most);
+            assert!(*times <= most, "{times} times {call}, of {most}: {counts:?}");
+        }
+    }
+
+    #[test]
+    fn a_get_over_a_kept_connection_is_a_look_a_send_a_wait_and_a_receive() {
+        let name = "inside_http::a_get_over_a_kept_connection_is_a_look_a_send_a_wait_and_a_receive";
+        let counts = count(name, || {
+            let http = server(TIMES + 1, 1000);
+            let get = || {
+                let mut response = http.get("/").unwrap();
+                assert_eq!(Response::bytes(&mut response).unwrap().len(), 1000);
+            };
+            get();
+            repeat(get);
+        });
+        if let Some(counts) = counts {
+            assert_eq!(counts["sendto"], TIMES);
+            // The look shows whether the connection is still good. A wait of 40 ms may have to be begun again.
+            assert_eq!(counts["recvfrom"], 2 * TIMES);
+            at_most(&counts, &[("sendto", TIMES), ("recvfrom", 2 * TIMES), ("ppoll", 2 * TIMES)]);
+        }
+    }
+
+    #[test]
+    fn a_download_that_the_kernel_moves_is_few_calls_for_each_mebibyte() {
+        const MEBIBYTES: u32 = 16;
+        let name = "inside_http::a_download_that_the_kernel_moves_is_few_calls_for_each_mebibyte";
+        let counts = count(name, || {
+            let length = (MEBIBYTES as usize) << 20;
+            let http = server(1, length);
+            let folder = TempFolder::new("syscalls").unwrap();
+            let path = folder.path().join("file");
+            let mut response = http.get("/").unwrap();
+            let saved = bracketed(|| response.save_to(&path)).unwrap();
+            assert_eq!(saved.bytes, length as u64);
+            assert_eq!(File::open(&path).unwrap().metadata().unwrap().len(), length as u64);
+        });
+        if let Some(counts) = counts {
+            let moved: u32 = ["splice", "ppoll"].iter().filter_map(|call| counts.get(*call)).sum();
+            // Two splices move what has arrived, 64 KiB in the worst case; and each of them may have been waited for.
+            assert!(moved <= 48 * MEBIBYTES, "{counts:?}");
+            assert!(counts.get("recvfrom").is_none_or(|calls| *calls <= 16), "{counts:?}");
+        }
+    }
+}

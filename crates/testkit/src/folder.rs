@@ -44,6 +44,12 @@ impl TempFolder {
     }
 }
 
+/// A place for large files in memory, so that no disk is measured, if there is one; else among the temporary files.
+pub fn in_memory() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { std::env::temp_dir() }
+}
+
 impl Drop for TempFolder {
     fn drop(&mut self) {
         // Whoever still writes into it keeps some of it; the system clears its temporary folder.

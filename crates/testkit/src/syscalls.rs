@@ -77,8 +77,11 @@ fn between_brackets(log: &str) -> BTreeMap<String, u32> {
     let mut brackets = 0;
     for line in log.lines() {
         let Some((thread, call)) = line.split_once(char::is_whitespace) else { continue };
-        // The rest of a call that another thread's line has interrupted was counted at its start.
         let Some((name, _)) = call.trim_start().split_once('(') else { continue };
+        if name.starts_with('<') {
+            // The rest of a call that another thread's line has interrupted, which was counted at its start.
+            continue;
+        }
         if name == BRACKET {
             brackets += 1;
             inside = if inside.is_none() { Some(thread) } else { None };
@@ -110,7 +113,10 @@ mod tests {
 11 close(3)                          = 0
 ";
         let counts = between_brackets(log);
-        assert_eq!(counts, BTreeMap::from([("recvfrom".to_owned(), 1), ("sendto".to_owned(), 2)]));
+        assert_eq!(
+            counts,
+            BTreeMap::from([("ppoll".to_owned(), 1), ("recvfrom".to_owned(), 1), ("sendto".to_owned(), 2)])
+        );
     }
 
     #[test]

@@ -12,6 +12,13 @@ pub fn of_program(program: &Path) -> Option<String> {
     text.split_whitespace().find(is_version).map(str::to_owned)
 }
 
+/// The version of a package that the [interpreter](crate::python::interpreter) of tests has.
+pub fn of_python_package(package: &str) -> Option<String> {
+    let ask = format!("import importlib.metadata; print(importlib.metadata.version({package:?}))");
+    let output = Command::new(crate::python::interpreter()).args(["-c", &ask]).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
 /// The version of a package that the project is built with.
 pub fn locked(package: &str) -> Option<String> {
     let (_, entry) = LOCK.split_once(&format!("name = \"{package}\"\nversion = \""))?;
@@ -30,5 +37,6 @@ mod tests {
         assert_eq!(locked("no-such-package"), None);
         assert!(of_program(Path::new("cargo")).is_some());
         assert_eq!(of_program(Path::new("/no/such/program")), None);
+        assert_eq!(of_python_package("no-such-package"), None);
     }
 }

@@ -1,10 +1,9 @@
-//! Runs the benchmark harnesses and writes their figures into `docs/benchmarks.md`, and what FTP clients make of the
-//! table of server behaviours into `docs/ftp.md`.
+//! Runs the benchmark harnesses and writes their figures into `docs/benchmarks.md`, and what FTP and HTTP clients make
+//! of the tables of server behaviours into `docs/ftp.md` and `docs/http.md`.
 //!
-//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV` or `SFML_NETWORK_BENCH_PAGE`. The Python one of
-//! the sockets runs once per peer, each time in an interpreter that has this peer, and finds our own packages in the
-//! folder named by `SFML_NETWORK_BENCH_SITE`: appended to `sys.path` it gives `sfml_network` and leaves `sfml` to the
-//! peer.
+//! A harness finds the file it must write in `SFML_NETWORK_BENCH_CSV` or `SFML_NETWORK_BENCH_PAGE`. The Python ones
+//! run in an interpreter that has the peer, that of the sockets once per peer, and find our own packages in the folder
+//! named by `SFML_NETWORK_BENCH_SITE`: appended to `sys.path` it gives `sfml_network` and leaves `sfml` to the peer.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,14 +22,8 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     apt::prepare(sink)?;
     let venv = Venv::main(sink)?;
     let peers = Venv::peers(sink)?;
-    let wheel = wheel::build(&venv, sink)?;
-    wheel::install(&venv, &wheel, sink)?;
-    let folder = workspace::target().join("bench");
-    let site = folder.join("site");
-    fs::create_dir_all(&folder)?;
-    sink.run_quietly(
-        venv.pip(&["install", "--no-deps", "--no-index", "--upgrade", "--target"]).arg(&site).arg(&wheel),
-    )?;
+    let folder = folder()?;
+    let site = site(&venv, sink)?;
 
     let mut rows = Vec::new();
     let mut harness = |name: &str, command: &mut Command| {
@@ -39,8 +32,7 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
         for run in 1..=RUNS {
             let csv = folder.join(format!("{name}-{run}.csv"));
             sink.run(command.env("SFML_NETWORK_BENCH_CSV", &csv).env("SFML_NETWORK_BENCH_SITE", &site))?;
-            let figures = table::parse(&workspace::read(&csv)?);
-            runs.push(figures.map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?);
+            runs.push(figures(&csv)?);
         }
         rows.extend(table::merge(&runs));
         Ok::<(), Halt>(())
@@ -64,9 +56,7 @@ pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
     apt::prepare(sink)?;
     servers::prepare(sink)?;
     let venv = Venv::main(sink)?;
-    let folder = workspace::target().join("bench");
-    fs::create_dir_all(&folder)?;
-    let csv = folder.join("ftp.csv");
+    let csv = folder()?.join("ftp.csv");
     let package = ["--package", "sfml-network"];
     sink.run(workspace::cargo(&["build", "--release", "--example", "ftp_client"]).args(package))?;
     let mut command = workspace::cargo(&["bench", "--bench", "ftp"]);
@@ -77,25 +67,85 @@ pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
         .env("SFML_NETWORK_SERVERS", servers::folder())
         .env("SFML_NETWORK_PYTHON", venv.interpreter());
     sink.run(&mut command)?;
-    let rows = table::parse(&workspace::read(&csv)?);
-    page.write_rows(&rows.map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))?, &venv, sink)
+    page.write_rows(&figures(&csv)?, &venv, sink)
 }
 
-/// What several FTP clients make of each row of the table of server behaviours. Nothing is measured, so nothing is
+/// Ours in Rust against the engines and curl, then ours in Python against other clients of Python's; one run of each,
+/// as their rounds alternate already.
+pub(crate) fn http(sink: &Sink) -> Result<(), Halt> {
+    let page = Page::open("docs/benchmarks.md", "bench http")?;
+    apt::prepare(sink)?;
+    servers::prepare(sink)?;
+    let venv = Venv::main(sink)?;
+    let peers = Venv::peers(sink)?;
+    let site = site(&venv, sink)?;
+    let (rust, by_python) = (folder()?.join("http.csv"), folder()?.join("http-python.csv"));
+    let package = ["--package", "sfml-network"];
+    sink.run(workspace::cargo(&["build", "--release", "--example", "http_client"]).args(package))?;
+    sink.run(&mut workspace::cargo(&["build", "--package", "testkit", "--example", "http_real_server"]))?;
+    let mut command = workspace::cargo(&["bench", "--bench", "http"]);
+    command
+        .args(package)
+        .env("SFML_NETWORK_BENCH_CSV", &rust)
+        .env("SFML_NETWORK_HTTP_CLIENT", workspace::release_example("http_client"))
+        .env("SFML_NETWORK_SERVERS", servers::folder())
+        .env("SFML_NETWORK_PYTHON", venv.interpreter());
+    sink.run(&mut command)?;
+    let mut command = workspace::program(peers.interpreter());
+    command
+        .arg("benches/python_http.py")
+        .env("SFML_NETWORK_BENCH_CSV", &by_python)
+        .env("SFML_NETWORK_BENCH_SITE", &site)
+        .env("SFML_NETWORK_HTTP_REAL_SERVER", workspace::example("http_real_server"))
+        .env("SFML_NETWORK_SERVERS", servers::folder());
+    sink.run(&mut command)?;
+    let mut all = figures(&rust)?;
+    all.extend(figures(&by_python)?);
+    page.write_rows(&all, &venv, sink)
+}
+
+/// What several clients make of each row of the tables of server behaviours. Nothing is measured, so nothing is
 /// optimised.
 pub(crate) fn behaviours(sink: &Sink) -> Result<(), Halt> {
-    let page = Page::open("docs/ftp.md", "behaviours")?;
-    let python = interpreter::find()?.path;
-    let folder = workspace::target().join("bench");
-    fs::create_dir_all(&folder)?;
-    let table = folder.join("behaviours.md");
-    let mut command = workspace::cargo(&["bench", "--profile", "dev", "--bench", "behaviours"]);
+    let (ftp, http) = (Page::open("docs/ftp.md", "behaviours")?, Page::open("docs/http.md", "behaviours")?);
+    play(&ftp, "behaviours", interpreter::find()?.path.as_ref(), sink)?;
+    // Its clients of Python's are installed ones.
+    play(&http, "http_behaviours", &Venv::peers(sink)?.interpreter(), sink)
+}
+
+fn play(page: &Page, harness: &str, python: &Path, sink: &Sink) -> Result<(), Halt> {
+    let table = folder()?.join(format!("{harness}.md"));
+    let mut command = workspace::cargo(&["bench", "--profile", "dev", "--bench", harness]);
     command
         .args(["--package", "sfml-network"])
         .env("SFML_NETWORK_BENCH_PAGE", &table)
-        .env("SFML_NETWORK_PYTHON", &python);
+        .env("SFML_NETWORK_PYTHON", python);
     sink.run(&mut command)?;
-    page.write(&mut workspace::program(&python), &workspace::read(&table)?, sink)
+    page.write(&mut workspace::program(python), &workspace::read(&table)?, sink)
+}
+
+/// Where the harnesses write.
+fn folder() -> Result<PathBuf, Halt> {
+    let folder = workspace::target().join("bench");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// A folder with our own packages, built anew.
+fn site(venv: &Venv, sink: &Sink) -> Result<PathBuf, Halt> {
+    let wheel = wheel::build(venv, sink)?;
+    wheel::install(venv, &wheel, sink)?;
+    let site = folder()?.join("site");
+    sink.run_quietly(
+        venv.pip(&["install", "--no-deps", "--no-index", "--upgrade", "--target"]).arg(&site).arg(&wheel),
+    )?;
+    Ok(site)
+}
+
+/// The figures a harness has written.
+fn figures(csv: &Path) -> Result<Vec<table::Row>, Halt> {
+    let rows = table::parse(&workspace::read(csv)?);
+    rows.map_err(|why| Halt::Failed(format!("{}: {why}", csv.display())))
 }
 
 /// A page, which has a place for the table of this name.

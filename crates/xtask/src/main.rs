@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         },
         ["bench", "behaviours"] => report(bench::behaviours(&Sink::console())),
         ["bench", "ftp"] => report(bench::ftp(&Sink::console())),
+        ["bench", "http"] => report(bench::http(&Sink::console())),
         ["bench", "sockets"] => report(bench::sockets(&Sink::console())),
         ["servers"] => report(fetch_servers(&Sink::console())),
         ["wheel"] => report(wheel::prepare(&Sink::console()).map(drop)),
@@ -76,7 +77,9 @@ cargo xtask test             every check there is, then one closing summary
     --verbose                shows all output while it runs
 cargo xtask bench sockets    measures against the peers and rewrites its table in docs/benchmarks.md
 cargo xtask bench ftp        the same with FTP clients, as whole programs
-cargo xtask bench behaviours shows what FTP clients make of what servers do, and rewrites the table in docs/ftp.md
+cargo xtask bench http       the same with HTTP clients and TLS
+cargo xtask bench behaviours shows what FTP and HTTP clients make of what servers do, and rewrites the tables in
+                             docs/ftp.md and docs/http.md
 cargo xtask servers          fetches the FTP and HTTP servers that some tests talk to
 cargo xtask wheel            builds the wheel and installs it into .venv
 cargo xtask help             this text

@@ -1,9 +1,12 @@
 //! Saving bodies, and going on where an earlier download ended.
 
 use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::ops::ControlFlow;
+use std::thread;
 
-use sfml_network::http::{Download, HttpError, Request, Saved};
+use sfml_network::http::{Download, Http, HttpError, Request, Saved};
 use testkit::folder::TempFolder;
 use testkit::http::pseudo_random;
 
@@ -123,4 +126,53 @@ fn bytes_that_were_read_already_are_saved_in_the_same_way() {
     assert_eq!(names(&folder), ["file"]);
     let nowhere = Saved::write(folder.path().join("no/file"), b"");
     assert!(matches!(nowhere, Err(HttpError::Local { path: Some(_), .. })));
+}
+
+/// Reads a request, and answers with a header that announces a length, and with so many bytes.
+fn answer(stream: &mut TcpStream, announced: u64, sent: u64) -> io::Result<()> {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        request.push(byte[0]);
+    }
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {announced}\r\n\r\n")?;
+    io::copy(&mut io::repeat(7).take(sent), stream).map(drop)
+}
+
+#[test]
+fn a_very_large_body_is_copied_whole_or_told_to_be_incomplete() {
+    const LENGTH: u64 = (64 << 20) + 1;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        for sent in [LENGTH, LENGTH - 1] {
+            answer(&mut listener.accept().unwrap().0, LENGTH, sent).unwrap();
+        }
+    });
+    let http = Http::new("127.0.0.1", address.port()).unwrap();
+    let mut checked = Sevens(0);
+    assert_eq!(http.get("/").unwrap().copy_to(&mut checked).unwrap(), LENGTH);
+    assert_eq!(checked.0, LENGTH);
+    let mut response = http.get("/").unwrap();
+    let error = response.copy_to(&mut io::sink()).unwrap_err();
+    let wanted = (LENGTH - 1, Some(LENGTH));
+    assert!(matches!(error, HttpError::Incomplete { received, expected } if (received, expected) == wanted));
+    assert!(!response.is_complete());
+    server.join().unwrap();
+}
+
+/// Counts bytes that have to be sevens.
+struct Sevens(u64);
+
+impl Write for Sevens {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        assert!(data.iter().all(|byte| *byte == 7));
+        self.0 += data.len() as u64;
+        Ok(data.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

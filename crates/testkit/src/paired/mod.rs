@@ -7,6 +7,7 @@
 
 mod clock;
 mod figure;
+pub mod program;
 
 pub use self::clock::{Clock, Reading, ThreadClock};
 pub use self::figure::{Figure, Spread, Unit, table, write_csv};

@@ -38,6 +38,7 @@ pub(crate) fn run() -> io::Result<()> {
         let verdicts: io::Result<Vec<Verdict>> = each(&rows, |row| client.try_row(row)).into_iter().collect();
         columns.push((client.label(), verdicts?));
     }
+    let rows: Vec<page::Row> = rows.iter().map(|row| (row.name, row.about)).collect();
     let page = page::render(&rows, &columns);
     if let Some(path) = env::var_os("SFML_NETWORK_BENCH_PAGE") {
         fs::write(path, &page)?;

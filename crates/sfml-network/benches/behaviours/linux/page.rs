@@ -2,13 +2,16 @@
 
 use std::fmt::Write;
 
-use testkit::ftp::behaviours::{Behaviour, Verdict};
+use testkit::ftp::behaviours::Verdict;
+
+/// A row's name, and what the server does in it.
+pub(super) type Row = (&'static str, &'static str);
 
 /// A client's name, and what it made of each row.
 pub(super) type Column = (String, Vec<Verdict>);
 
 /// The numbers, the rows that some client does not pass, and the names of the others.
-pub(super) fn render(rows: &[Behaviour], columns: &[Column]) -> String {
+pub(super) fn render(rows: &[Row], columns: &[Column]) -> String {
     let mut page = summary(columns);
     let is_passed = |index: usize| {
         columns.iter().all(|(_, verdicts)| matches!(verdicts[index], Verdict::Right | Verdict::Impossible))
@@ -20,10 +23,10 @@ pub(super) fn render(rows: &[Behaviour], columns: &[Column]) -> String {
     let _ = writeln!(page, "|{}", " --- |".repeat(columns.len() + 2));
     for index in failed {
         let cells: Vec<String> = columns.iter().map(|(_, verdicts)| cell(&verdicts[index])).collect();
-        let Behaviour { name, about, .. } = rows[index];
+        let (name, about) = rows[index];
         let _ = writeln!(page, "| `{name}` | {about} | {} |", cells.join(" | "));
     }
-    let names: Vec<String> = passed.iter().map(|index| format!("`{}`", rows[*index].name)).collect();
+    let names: Vec<String> = passed.iter().map(|index| format!("`{}`", rows[*index].0)).collect();
     let list = format!("Right in every client, {} rows: {}.", names.len(), names.join(", "));
     let _ = write!(page, "\n{}\n", wrapped(&list));
     page

@@ -3,12 +3,12 @@
 use std::fs::{self, File};
 use std::io::Write;
 
-use testkit::folder::TempFolder;
-use testkit::paired::Unit;
+use testkit::folder::{TempFolder, in_memory};
+use testkit::paired::{Unit, program};
 use testkit::servers::RealServer;
 
+use super::Bench;
 use super::client::{Client, Job};
-use super::{Bench, measure, memory_folder};
 
 pub(super) fn run(bench: &mut Bench) {
     let (mebibytes, rounds) = (bench.scale.mebibytes, bench.scale.rounds);
@@ -17,7 +17,7 @@ pub(super) fn run(bench: &mut Bench) {
         return;
     }
     let Some(server) = bench.server() else { return };
-    let folder = TempFolder::inside(&memory_folder(), "ftp-bench").unwrap();
+    let folder = TempFolder::inside(&in_memory(), "ftp-bench").unwrap();
     let (source, target) = (server.root.join("large"), folder.path().join("large"));
     let size = write_large(&server, "large", mebibytes);
     let goals = [(Client::Curl, 2.0)];
@@ -25,7 +25,7 @@ pub(super) fn run(bench: &mut Bench) {
     bench.compare(&cases[0], rounds, &TIMES, &goals, |client, stopwatch, turn| {
         for _ in 0..turn.repetitions() {
             let command = client.command(&server, Job::Get { remote: "large", local: &target });
-            turn.time(|| stopwatch.add(measure::times(&command)));
+            turn.time(|| stopwatch.add(program::times(&command)));
             assert_eq!(fs::metadata(&target).unwrap().len(), size, "{}", client.name());
             fs::remove_file(&target).unwrap();
         }
@@ -34,7 +34,7 @@ pub(super) fn run(bench: &mut Bench) {
     bench.compare(&cases[1], rounds, &TIMES, &goals, |client, stopwatch, turn| {
         for _ in 0..turn.repetitions() {
             let command = client.command(&server, Job::Put { local: &source, remote: "uploaded" });
-            turn.time(|| stopwatch.add(measure::times(&command)));
+            turn.time(|| stopwatch.add(program::times(&command)));
             assert_eq!(fs::metadata(&uploaded).unwrap().len(), size, "{}", client.name());
             fs::remove_file(&uploaded).unwrap();
         }

@@ -1,10 +1,10 @@
 //! One long listing, received and understood.
 
-use testkit::paired::{Figure, Unit};
+use testkit::paired::{Figure, Unit, program};
 use testkit::servers::RealServer;
 
+use super::Bench;
 use super::client::{Client, Job, file_name};
-use super::{Bench, measure};
 
 pub(super) fn run(bench: &mut Bench) {
     let (entries, rounds) = (bench.scale.entries, bench.scale.rounds);
@@ -16,7 +16,7 @@ pub(super) fn run(bench: &mut Bench) {
     put_entries(&server, "many", entries);
     let job = Job::List { remote: "many" };
     let ours = bench.ours;
-    let cpu: Vec<f64> = (0..rounds).map(|_| measure::times(&ours.command(&server, job)).cpu).collect();
+    let cpu: Vec<f64> = (0..rounds).map(|_| program::times(&ours.command(&server, job)).cpu).collect();
     // For a hundred thousand; the whole program counts, not only the parser.
     let limit = CPU_SECONDS_EACH * entries as f64;
     let name = format!("{:.2} ms of CPU", limit * 1000.0);
@@ -24,7 +24,7 @@ pub(super) fn run(bench: &mut Bench) {
     bench.compare(&case, rounds, &[Unit::Cpu], &[], |client: Client, stopwatch, turn| {
         for _ in 0..turn.repetitions() {
             let command = client.command(&server, job);
-            turn.time(|| stopwatch.add(measure::times(&command)));
+            turn.time(|| stopwatch.add(program::times(&command)));
         }
     });
 }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use testkit::folder::TempFolder;
-use testkit::paired::{Figure, Spread, Unit};
+use testkit::folder::{TempFolder, in_memory};
+use testkit::paired::{Figure, Spread, Unit, program};
 
+use super::Bench;
 use super::bulk::write_large;
 use super::client::{Client, Job};
 use super::listing::put_entries;
-use super::{Bench, measure, memory_folder};
 
 pub(super) fn run(bench: &mut Bench) {
     let scale = bench.scale;
@@ -20,13 +20,13 @@ pub(super) fn run(bench: &mut Bench) {
         return;
     }
     let Some(server) = bench.server() else { return };
-    let folder = TempFolder::inside(&memory_folder(), "ftp-bench").unwrap();
+    let folder = TempFolder::inside(&in_memory(), "ftp-bench").unwrap();
     let target = folder.path().join("target");
     write_large(&server, "large", mebibytes);
     write_large(&server, "small", (mebibytes / 64).max(1));
     let (large, small) = (server.root.join("large"), server.root.join("small"));
     let get = |remote| Job::Get { remote, local: &target };
-    let peak = |client: Client, job: Job<'_>| measure::memory(&client.command(&server, job));
+    let peak = |client: Client, job: Job<'_>| program::memory(&client.command(&server, job));
 
     bench.memory(&download, |client| peak(client, get("small")), |client| peak(client, get("large")));
     bench.memory(&upload, |client| peak(client, put(&small)), |client| peak(client, put(&large)));

@@ -3,7 +3,6 @@
 mod bulk;
 mod client;
 mod listing;
-mod measure;
 mod memory;
 mod scale;
 mod small_files;
@@ -11,13 +10,13 @@ mod suppaftp;
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
+use testkit::folder::in_memory;
+use testkit::paired::program::Stopwatch;
 use testkit::paired::{Figure, Paired, Turn, Unit, table, write_csv};
 use testkit::servers::{Kind, Options, RealServer};
 
 use self::client::Client;
-use self::measure::Stopwatch;
 use self::scale::Scale;
 
 pub(crate) fn run() -> io::Result<()> {
@@ -69,7 +68,7 @@ impl Bench {
 
     /// The server all cases but the distant ones talk to, with its files in memory.
     fn server(&self) -> Option<RealServer> {
-        Kind::Vsftpd.start(&Options { folder: memory_folder(), ..Options::default() })
+        Kind::Vsftpd.start(&Options { folder: in_memory(), ..Options::default() })
     }
 
     /// Runs ours and the peers in turns, judged by the times that matter. `goals` are those against peers that have
@@ -101,12 +100,6 @@ impl Bench {
         say(table(&figures).trim_end());
         self.figures.extend(figures);
     }
-}
-
-/// Where large files go: memory, so that no disk is measured, if there is such a place.
-fn memory_folder() -> PathBuf {
-    let memory = PathBuf::from("/dev/shm");
-    if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
 fn say(text: &str) {

@@ -4,13 +4,13 @@ use std::fs;
 use std::time::Duration;
 
 use testkit::delay::Network;
-use testkit::folder::TempFolder;
+use testkit::folder::{TempFolder, in_memory};
+use testkit::paired::program::{self, Cost, Stopwatch};
 use testkit::paired::{Figure, Turn, Unit};
 use testkit::servers::{Kind, Options, RealServer};
 
+use super::Bench;
 use super::client::{Client, Job, file_name};
-use super::measure::{Cost, Stopwatch};
-use super::{Bench, measure, memory_folder};
 
 pub(super) fn run(bench: &mut Bench) {
     let (files, rounds) = (bench.scale.files, bench.scale.rounds.min(3));
@@ -23,7 +23,7 @@ pub(super) fn run(bench: &mut Bench) {
     }
     let Some(network) = Network::start(ROUND_TRIP) else { return };
     let there = network.server();
-    let options = Options { address: there.address(), folder: memory_folder() };
+    let options = Options { address: there.address(), folder: in_memory() };
     let Some(server) = there.run(|| Kind::Vsftpd.start(&options)) else { return };
     let far = Far { network, server };
     far.put_files("all", files);
@@ -71,10 +71,10 @@ impl Far {
 
     /// Lets the client fetch a folder from afar, and checks that it did.
     fn fetch(&self, client: Client, folder: &str, files: usize, sessions: usize) -> Cost {
-        let target = TempFolder::inside(&memory_folder(), "ftp-bench").unwrap();
+        let target = TempFolder::inside(&in_memory(), "ftp-bench").unwrap();
         let job = Job::GetFolder { remote: folder, local: target.path(), files, sessions };
         let command = client.command(&self.server, job);
-        let cost = self.network.client().run(|| measure::times(&command));
+        let cost = self.network.client().run(|| program::times(&command));
         let whole = (0..files).all(|number| {
             fs::metadata(target.path().join(file_name(number))).is_ok_and(|file| file.len() == SIZE as u64)
         });

@@ -183,6 +183,10 @@ impl Transport {
             if self.look_for_head(call)? {
                 return Ok(Awaited::More);
             }
+            if self.inlet.held() == 0 && !call.notes().awaits_continue {
+                // No server has answered yet what was sent just now: to try first would be a call for nothing.
+                call.wait(&*self.stream, Readiness::READABLE)?;
+            }
         }
         loop {
             call.check()?;
@@ -259,11 +263,18 @@ impl EngineTransport for Transport {
 
     fn is_open(&mut self) -> bool {
         // A forked child leaves the connections to its parent.
-        if self.is_spent
-            || self.stream.is_foreign()
-            || Call::current().is_some_and(|call| call.notes().only_new)
-        {
+        if self.is_spent || self.stream.is_foreign() {
             return false;
+        }
+        if let Some(call) = Call::current() {
+            let notes = call.notes();
+            if notes.only_new {
+                return false;
+            }
+            if notes.stream.as_ref().is_some_and(|stream| Arc::ptr_eq(stream, &self.stream)) {
+                // The call is done with it. Whoever takes it next looks what has come until then.
+                return true;
+            }
         }
         // Whatever comes between two responses belongs to neither.
         matches!(self.stream.try_receive(&mut [0]), Err(SocketError::NotReady))

@@ -9,7 +9,7 @@ use super::incoming::Incoming;
 use super::watch::Watch;
 use crate::http::client::ProgressCallback;
 use crate::http::error::HttpError;
-use crate::transfer::{Keep, Landing, Progress};
+use crate::transfer::{Keep, Landing, Progress, Sink};
 
 /// A body that was saved.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,7 +73,10 @@ impl Response {
     pub fn copy_to(&mut self, writer: &mut dyn Write) -> Result<u64, HttpError> {
         let before = self.received();
         let call = Arc::clone(self.incoming.call());
-        copy(&mut self.incoming, writer, &mut Watch::new(&call, &mut Progress::new(None), None))?;
+        let mut progress = Progress::new(None);
+        let mut watch = Watch::new(&call, &mut progress, None);
+        self.incoming.receive_directly(Sink::Write(writer), &mut watch)?;
+        copy(&mut self.incoming, writer, &mut watch)?;
         writer.flush().map_err(|error| HttpError::local(None, error))?;
         Ok(self.received() - before)
     }
@@ -99,7 +102,7 @@ pub(in crate::http) fn fill(
     let before = incoming.received();
     let call = Arc::clone(incoming.call());
     let mut watch = Watch::new(&call, progress, Some(path));
-    incoming.receive_directly(landing.file(), &mut watch)?;
+    incoming.receive_directly(Sink::File(landing.file()), &mut watch)?;
     copy(incoming, &mut landing.file(), &mut watch)?;
     Ok(incoming.received() - before)
 }
