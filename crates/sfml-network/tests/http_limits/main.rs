@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "tls", target_os = "linux"))]
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![expect(clippy::print_stdout, reason = "what was measured is told")]
 
 #[path = "../http_scripts/mod.rs"]
 mod http_scripts;
