@@ -126,19 +126,22 @@ impl Incoming {
         if left.is_some_and(|left| left > limit) {
             return Err(too_large());
         }
-        let mut bytes = Vec::new();
+        let (mut bytes, mut filled) = (Vec::new(), 0);
         loop {
-            let filled = bytes.len();
-            // One byte more than told, so that the end is found without another round.
-            let told = left.and_then(|left| usize::try_from(left).ok()?.checked_add(1)).unwrap_or(FIRST);
-            let room = told.clamp(1, FIRST).max(filled);
-            bytes.resize(filled + room.min(MOST), 0);
+            // Only where it is full: making room costs more than the few bytes that may come at a time.
+            if filled == bytes.len() {
+                // One byte more than told, so that the end is found without another round.
+                let told = left.and_then(|left| usize::try_from(left).ok()?.checked_add(1)).unwrap_or(FIRST);
+                let room = told.clamp(1, FIRST).max(filled);
+                bytes.resize(filled + room.min(MOST), 0);
+            }
             let read = self.receive(&mut bytes[filled..])?;
-            bytes.truncate(filled + read);
+            filled += read;
             if read == 0 {
+                bytes.truncate(filled);
                 return Ok(bytes);
             }
-            if bytes.len() as u64 > limit {
+            if filled as u64 > limit {
                 self.body = None;
                 return Err(too_large());
             }
