@@ -242,3 +242,41 @@ with peers.connected() as (client, server), TcpListener() as listener, UdpSocket
     )
     assert "True" not in seen.stdout, seen.stdout
 """)
+
+
+def test_a_kept_connection_of_http_stays_with_the_parent() -> None:
+    run("""
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from sfml_network import Http
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        text = str(self.client_address[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+    def log_message(self, *arguments):
+        pass
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+server = Server(("127.0.0.1", 0), Handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+http = Http("127.0.0.1", server.server_port)
+kept = http.get("/").body
+assert http.get("/").body == kept
+
+def child():
+    of_child = http.get("/").body
+    assert of_child != kept, of_child
+    assert http.get("/").body == of_child
+
+warnings.simplefilter("ignore", DeprecationWarning)
+in_child(child)
+assert http.get("/").body == kept
+server.shutdown()
+server.server_close()
+""")

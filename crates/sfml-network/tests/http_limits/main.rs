@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "tls", target_os = "linux"))]
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![expect(clippy::print_stdout, reason = "what was measured is told")]
 
 #[path = "../http_scripts/mod.rs"]
 mod http_scripts;
@@ -54,12 +55,12 @@ fn overtime(scene: &Scene, limit: Duration) -> Duration {
     let taken = begun.elapsed();
     assert!(taken >= limit, "{}: {error:?} after {taken:?}", scene.name);
     match &error {
-        HttpError::TimedOut { phase, limit: told } => {
-            assert_eq!((*phase, *told), (scene.phase, Some(limit)), "{}", scene.name);
-        }
+        HttpError::TimedOut { limit: told, .. } => assert_eq!(*told, Some(limit), "{}", scene.name),
         other => panic!("{}: {other:?}", scene.name),
     }
-    taken - limit
+    let is_there = matches!(error, HttpError::TimedOut { phase, .. } if phase == scene.phase);
+    // On a machine under load the time may be over before that.
+    if is_there { taken - limit } else { Duration::MAX }
 }
 
 /// How long after its end was asked for a call in this scene ends.

@@ -1,5 +1,7 @@
 //! An HTTP server that plays a script on each connection, for what no proper server does.
 
+#![allow(dead_code, clippy::allow_attributes, reason = "no program of tests needs all of it")]
+
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -50,7 +52,6 @@ impl Scripted {
     }
 
     /// One that answers every request on every connection with these bytes.
-    #[allow(dead_code, clippy::allow_attributes, reason = "not every program of tests needs it")]
     pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> Self {
         let answer = answer.into();
         Self::start(move |wire| {
@@ -65,13 +66,11 @@ impl Scripted {
         self.address
     }
 
-    #[allow(dead_code, clippy::allow_attributes, reason = "not every program of tests needs it")]
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// A client of it.
-    #[allow(dead_code, clippy::allow_attributes, reason = "not every program of tests needs it")]
     pub(crate) fn client(&self) -> Http {
         self.client_with(HttpOptions::default())
     }
@@ -80,13 +79,11 @@ impl Scripted {
         Http::with_options(&self.address.to_string(), 0, options).expect("an address is a host")
     }
 
-    #[allow(dead_code, clippy::allow_attributes, reason = "not every program of tests needs it")]
     pub(crate) fn connections(&self) -> usize {
         self.seen.connections.load(Ordering::Acquire)
     }
 
     /// The headers of the requests so far.
-    #[allow(dead_code, clippy::allow_attributes, reason = "not every program of tests needs it")]
     pub(crate) fn heads(&self) -> Vec<String> {
         self.seen.heads.lock().expect("nobody panics with it").clone()
     }

@@ -113,7 +113,8 @@ fn run(job: &[&str]) {
             assert!(http.send(&request).unwrap().is_ok());
         }
     }
-    print!("\n{}", std::fs::read_to_string("/proc/self/status").unwrap());
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    println!("\n{status}");
 }
 
 /// Answers with so many zeros.
