@@ -1,7 +1,8 @@
 //! Downloads that go on where an earlier attempt ended (RFC 9110, section 14).
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Http, ProgressCallback};
@@ -10,6 +11,7 @@ use crate::http::fields::Fields;
 use crate::http::request::Request;
 use crate::http::response::{Response, Saved, fill, of_landing};
 use crate::http::status::Status;
+use crate::sys;
 use crate::transfer::{Keep, Landing, Progress};
 
 /// How something is downloaded.
@@ -48,7 +50,8 @@ impl Http {
     /// another version by now, the download begins anew.
     ///
     /// # Errors
-    /// As [`send`](Self::send) and [`Response::receive`]; [`HttpError::Refused`] when the answer is neither 200 nor 206;
+    /// As [`send`](Self::send) and [`Response::receive`]; [`HttpError::Refused`] when the answer is neither 200 nor the rest
+    /// that was asked for; [`HttpError::Incomplete`] when that is shorter than it says;
     /// [`HttpError::Local`] when it cannot be written.
     pub fn download(
         &self,
@@ -62,8 +65,8 @@ impl Http {
         }
     }
 
-    /// As [`download`](Self::download), with the response. If that is neither 200 nor 206, nothing was saved, and its body
-    /// is still to be read.
+    /// As [`download`](Self::download), with the response. If that is neither 200 nor the rest that was asked for, nothing
+    /// was saved, and its body is still to be read.
     ///
     /// # Errors
     /// As [`download`](Self::download), except for [`HttpError::Refused`].
@@ -81,12 +84,13 @@ impl Http {
         let present = landing.len().map_err(of_landing(path))?;
         let limits = self.limits(request);
 
-        let mut resumed = None;
+        let (mut resumed, mut rest) = (None, None);
         if let Some(version) = validator.as_ref().filter(|_| present > 0).and_then(Validator::read) {
             let ranged = ranged(request, present, &version)?;
             let mut response = self.exchange(&ranged, limits.clone(), None)?;
             match continues(&response, present, &version) {
-                Continuation::Rest | Continuation::Whole => resumed = Some(response),
+                Continuation::Rest(length) => (resumed, rest) = (Some(response), Some(length)),
+                Continuation::Whole => resumed = Some(response),
                 Continuation::Nothing => {
                     let bytes = response.received();
                     finish(landing, validator.as_ref(), path)?;
@@ -102,7 +106,8 @@ impl Http {
             None => self.exchange(&from_the_beginning(request, download.resume)?, limits, None)?,
         };
         let offset = match response.status() {
-            Status::PARTIAL_CONTENT => present,
+            // Only as the rest that was asked for: another part says nothing about where it belongs.
+            Status::PARTIAL_CONTENT if rest.is_some() => present,
             Status::OK => 0,
             _ => return Ok((response, None)),
         };
@@ -113,6 +118,10 @@ impl Http {
             }
         }
         let bytes = fill(&mut response.incoming, &mut landing, path, &mut progress, offset)?;
+        if let Some(length) = rest.filter(|length| *length != bytes) {
+            let expected = Some(offset + length);
+            return Err(HttpError::Incomplete { received: offset + bytes, expected });
+        }
         finish(landing, validator.as_ref(), path)?;
         let saved = Saved { bytes, resumed_from: offset, path: path.to_owned() };
         Ok((response, Some(saved)))
@@ -145,8 +154,8 @@ fn ranged(request: &Request, present: u64, version: &str) -> Result<Request, Htt
 }
 
 enum Continuation {
-    /// The rest, behind what is there.
-    Rest,
+    /// The rest, behind what is there, of so many bytes.
+    Rest(u64),
     /// All of it, from the beginning.
     Whole,
     /// Nothing: what is there is all of it.
@@ -162,8 +171,10 @@ fn continues(response: &Response, present: u64, version: &str) -> Continuation {
         (Status::PARTIAL_CONTENT, Some(ContentRange { first: Some(first), last, total })) => {
             let is_same = version_of(response.fields()).is_none_or(|now| now == version);
             let reaches_the_end = total.is_none_or(|total| last + 1 == total);
-            if first == present && is_same && reaches_the_end {
-                Continuation::Rest
+            // Places in a compressed body are not those in the file.
+            let is_plain = !response.fields().contains("Content-Encoding");
+            if first == present && is_same && is_plain && reaches_the_end {
+                Continuation::Rest(last - first + 1)
             } else {
                 Continuation::Other
             }
@@ -221,7 +232,11 @@ impl Validator {
     }
 
     fn read(&self) -> Option<String> {
-        let text = fs::read_to_string(&self.0).ok()?;
+        let mut options = OpenOptions::new();
+        sys::open_only_itself(options.read(true));
+        let file = options.open(&self.0).ok().filter(|file| file.metadata().is_ok_and(|it| it.is_file()))?;
+        let mut text = String::new();
+        file.take(LONGEST as u64 + 1).read_to_string(&mut text).ok()?;
         let line = text.lines().next().filter(|line| !line.is_empty() && line.len() < LONGEST)?;
         // The end of the line shows that it was written whole.
         text.ends_with('\n').then(|| line.to_owned())
@@ -229,7 +244,12 @@ impl Validator {
 
     fn write(&self, fields: &Fields) -> std::io::Result<()> {
         match version_of(fields).filter(|version| version.len() < LONGEST) {
-            Some(version) => fs::write(&self.0, version + "\n"),
+            Some(version) => {
+                // Never through a link that somebody has put there.
+                self.remove();
+                let mut file = OpenOptions::new().write(true).create_new(true).open(&self.0)?;
+                file.write_all((version + "\n").as_bytes())
+            }
             None => {
                 self.remove();
                 Ok(())
@@ -247,7 +267,64 @@ const LONGEST: usize = 1024;
 
 #[cfg(test)]
 mod tests {
+    use testkit::folder::TempFolder;
+
     use super::*;
+    use crate::http::options::HttpOptions;
+
+    /// Downloads from a server that says this on each connection, where a part is there from an earlier attempt, and
+    /// tells what became of the file and of the part.
+    fn resumed(part: &str, script: &str) -> (Result<Saved, HttpError>, Option<String>, Option<String>) {
+        let folder = TempFolder::new("http-part").unwrap();
+        let path = folder.path().join("file");
+        fs::write(folder.path().join("file.part"), part).unwrap();
+        fs::write(folder.path().join("file.part.validator"), "\"a\"\n").unwrap();
+        let http = Http::scripted(HttpOptions::default(), script.as_bytes(), usize::MAX);
+        let outcome = http.download(&Request::get("http://a/"), &path, Download::new().resume());
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).ok();
+        (outcome, read("file"), read("file.part"))
+    }
+
+    #[test]
+    fn a_part_that_was_not_asked_for_is_no_download() {
+        let script = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes 0-4/10\r\nContent-Length: 5\r\n\r\n01234";
+        for part in ["01234", ""] {
+            let (outcome, file, left) = resumed(part, script);
+            assert!(matches!(outcome, Err(HttpError::Refused(Status::PARTIAL_CONTENT))), "{outcome:?}");
+            assert_eq!((file, left.unwrap_or_default().as_str()), (None, part));
+        }
+    }
+
+    #[test]
+    fn a_rest_that_is_not_as_long_as_its_range_is_incomplete() {
+        let head = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes 5-9/10\r\n";
+        for rest in ["\r\n567", "Content-Length: 3\r\n\r\n567"] {
+            let (outcome, file, part) = resumed("01234", &format!("{head}{rest}"));
+            assert!(
+                matches!(outcome, Err(HttpError::Incomplete { received: 8, expected: Some(10) })),
+                "{outcome:?}"
+            );
+            assert_eq!((file, part.as_deref()), (None, Some("01234567")));
+        }
+        let (outcome, file, _) = resumed("01234", &format!("{head}\r\n56789"));
+        assert_eq!((outcome.unwrap().resumed_from, file.as_deref()), (5, Some("0123456789")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_validator_is_neither_read_nor_written_through_a_link() {
+        let folder = TempFolder::new("http-validator").unwrap();
+        let (part, victim) = (folder.path().join("file.part"), folder.path().join("victim"));
+        fs::write(&victim, "\"a\"\n").unwrap();
+        std::os::unix::fs::symlink(&victim, folder.path().join("file.part.validator")).unwrap();
+        let validator = Validator::beside(&part);
+        assert_eq!(validator.read(), None);
+        let mut fields = Fields::new();
+        fields.append("ETag", "\"b\"").unwrap();
+        validator.write(&fields).unwrap();
+        assert_eq!(validator.read().as_deref(), Some("\"b\""));
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "\"a\"\n");
+    }
 
     #[test]
     fn content_ranges_are_read_strictly() {
