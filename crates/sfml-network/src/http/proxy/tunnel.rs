@@ -18,7 +18,8 @@ pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Orig
     peer.send(request.as_bytes())?;
 
     let mut head = Vec::new();
-    loop {
+    // Of interim responses, too.
+    for _ in 0..LONGEST_HEAD {
         head.push(peer.receive_byte()?);
         // Only a line's end can be the header's.
         if !head.ends_with(b"\n") && head.len() > 8 {
@@ -35,12 +36,35 @@ pub(super) fn connect(peer: &Peer<'_>, user: Option<(&str, &str)>, origin: &Orig
             Found::Wrong(sentence) => {
                 return Err(HttpError::Proxy(format!("its answer is no HTTP: {sentence}")));
             }
-            Found::Part if head.len() > LONGEST_HEAD => {
-                return Err(HttpError::Proxy(format!("its answer is longer than {LONGEST_HEAD} bytes")));
-            }
             Found::Part => {}
         }
     }
+    Err(HttpError::Proxy(format!("its answer is longer than {LONGEST_HEAD} bytes")))
 }
 
 const LONGEST_HEAD: usize = 16 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::call::{Call, Limits};
+    use crate::http::engine::scripted::Scripted;
+
+    #[test]
+    fn interim_responses_do_not_go_on_for_ever() {
+        let limits = Limits {
+            deadline: testkit::PATIENCE.into(),
+            limit: None,
+            patience: testkit::PATIENCE,
+            head_limit: 1 << 10,
+            low_speed: None,
+            hook: None,
+            cancellations: std::sync::Arc::default(),
+        };
+        let stream = Scripted::new(b"HTTP/1.1 100 Continue\r\n\r\n".repeat(10_000).into(), usize::MAX);
+        let origin = Origin { scheme: Scheme::Https, host: "a".to_owned(), port: 443 };
+        let outcome = connect(&Peer { call: &Call::new(limits), stream: &stream }, None, &origin);
+        assert!(matches!(outcome, Err(HttpError::Proxy(_))), "{outcome:?}");
+        assert_eq!(stream.said(), LONGEST_HEAD);
+    }
+}
