@@ -1,7 +1,8 @@
 //! `Multipart`: a form with files (RFC 7578).
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -94,11 +95,10 @@ impl Multipart {
 
     /// All of it as one reader, and its length.
     pub(super) fn open(&self) -> Result<(Box<dyn Read + Send>, u64), HttpError> {
-        let mut whole: Box<dyn Read + Send> = Box::new(std::io::empty());
+        let mut pieces = VecDeque::new();
         let mut length = 0;
         let mut add = |reader: Box<dyn Read + Send>, bytes: u64| {
-            let before = std::mem::replace(&mut whole, Box::new(std::io::empty()));
-            whole = Box::new(before.chain(reader));
+            pieces.push_back(reader);
             length += bytes;
         };
         for part in &self.parts {
@@ -117,7 +117,22 @@ impl Multipart {
         let end = format!("--{}--\r\n", self.boundary);
         let bytes = end.len() as u64;
         add(Box::new(Cursor::new(end)), bytes);
-        Ok((whole, length))
+        Ok((Box::new(Whole(pieces)), length))
+    }
+}
+
+/// One reader behind the other, however many there are.
+struct Whole(VecDeque<Box<dyn Read + Send>>);
+
+impl Read for Whole {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(piece) = self.0.front_mut() {
+            match piece.read(buffer) {
+                Ok(0) if !buffer.is_empty() => drop(self.0.pop_front()),
+                done => return done,
+            }
+        }
+        Ok(0)
     }
 }
 
@@ -188,6 +203,13 @@ mod tests {
              --B--\r\n"
         );
         assert!(form.content_type().ends_with(&form.boundary));
+    }
+
+    #[test]
+    fn a_form_of_any_number_of_parts_can_be_read() {
+        let form = (0..100_000).fold(Multipart::new(), |form, _| form.text("a", "b"));
+        let (mut reader, length) = form.open().unwrap();
+        assert_eq!(io::copy(&mut reader, &mut io::sink()).unwrap(), length);
     }
 
     #[test]
