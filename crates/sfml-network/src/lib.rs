@@ -103,6 +103,9 @@ mod layer;
 mod packet;
 mod readiness;
 mod resolver;
+#[cfg(all(test, any(feature = "http", feature = "tls")))]
+#[path = "../../../fuzz/checks/seeds.rs"]
+mod seeds;
 mod selector;
 mod socket;
 mod stream;

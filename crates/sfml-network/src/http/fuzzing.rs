@@ -13,9 +13,6 @@ mod http_range;
 mod http_response;
 #[path = "../../../../fuzz/checks/http_url.rs"]
 mod http_url;
-#[cfg(test)]
-#[path = "../../../../fuzz/checks/seeds.rs"]
-mod seeds;
 
 pub use self::http_chunks::check as chunks;
 pub use self::http_head::check as head;
@@ -27,6 +24,7 @@ pub use self::http_url::check as url;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seeds;
 
     #[test]
     fn seeds_of_chunks_pass_their_check() {

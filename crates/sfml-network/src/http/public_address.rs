@@ -102,7 +102,11 @@ fn ask(http: &Http, service: &str, deadline: Deadline, family: Family) -> Result
     let address: IpAddr = text.trim().parse().map_err(|_| invalid())?;
     let is_of_family = match (address, family) {
         (IpAddr::V4(address), Family::V4) => !address.is_private() && !address.is_link_local(),
-        (IpAddr::V6(_), Family::V6) => true,
+        (IpAddr::V6(address), Family::V6) => {
+            !address.is_unique_local()
+                && !address.is_unicast_link_local()
+                && address.to_ipv4_mapped().is_none()
+        }
         _ => false,
     };
     let is_nobodys = address.is_unspecified() || address.is_loopback() || address.is_multicast();

@@ -1,9 +1,6 @@
 //! What has to hold of everything that reads certificates and keys: the checks of the fuzz targets, which reach what only
 //! this crate can. In no build but those of the tests and of the fuzzer.
 
-#[cfg(test)]
-#[path = "../../../../fuzz/checks/seeds.rs"]
-mod seeds;
 #[path = "../../../../fuzz/checks/tls_certificate.rs"]
 mod tls_certificate;
 #[path = "../../../../fuzz/checks/tls_identity.rs"]
@@ -15,6 +12,7 @@ pub use self::tls_identity::check as identity;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seeds;
 
     #[test]
     fn seeds_of_certificates_pass_their_check() {

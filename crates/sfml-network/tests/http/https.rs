@@ -116,8 +116,11 @@ fn the_public_address_is_what_the_first_honest_service_says() {
     assert!(plain.requests().is_empty());
     public.services_v6 = vec![says("203.0.113.7"), says("2001:db8::7")];
     assert_eq!(public.look_up(testkit::PATIENCE, Family::V6).unwrap().to_string(), "2001:db8::7");
-    public.services_v6 = vec![says("localhost")];
-    assert!(matches!(public.look_up(testkit::PATIENCE, Family::V6), Err(HttpError::Invalid(_))));
+    for nobodys in ["localhost", "fd00::1", "fe80::1", "::1", "::ffff:203.0.113.7"] {
+        public.services_v6 = vec![says(nobodys)];
+        let answer = public.look_up(testkit::PATIENCE, Family::V6);
+        assert!(matches!(answer, Err(HttpError::Invalid(_))), "{nobodys}: {answer:?}");
+    }
     public.services_v6 = Vec::new();
     assert!(matches!(public.look_up(testkit::PATIENCE, Family::V6), Err(HttpError::Request(_))));
     public.services_v4 = vec![format!("https://{}/slow", server.address())];

@@ -111,6 +111,20 @@ mod tests {
         assert!(!is_same(&[("ETag", "W/\"a\"")], "\"a\"") && !is_same(&[("Last-Modified", "x")], DATE));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_validator_is_neither_read_nor_written_through_a_link() {
+        let folder = TempFolder::new("validator-link").unwrap();
+        let victim = folder.path().join("victim");
+        fs::write(&victim, "\"a\"\n").unwrap();
+        let validator = Validator(folder.path().join("x.part.validator"));
+        std::os::unix::fs::symlink(&victim, &validator.0).unwrap();
+        assert_eq!(validator.read(), None);
+        validator.write(&fields(&[("ETag", "\"b\"")])).unwrap();
+        assert_eq!(validator.read().as_deref(), Some("\"b\""));
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "\"a\"\n");
+    }
+
     #[test]
     fn what_is_no_name_of_a_version_is_not_read() {
         let folder = TempFolder::new("validator").unwrap();
