@@ -379,3 +379,12 @@ fn a_named_pipe_is_no_file_to_wait_for() {
     let outcome = outcome.recv_timeout(LIMIT).expect("it does not wait for somebody who writes");
     assert!(matches!(outcome, Err(HttpError::Local { .. })), "{outcome:?}");
 }
+
+#[test]
+fn the_answer_to_head_is_no_empty_file() {
+    let server = Scripted::answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+    let folder = TempFolder::new("http-head").unwrap();
+    let outcome = server.client().download(&Request::head("/"), folder.path().join("file"), Download::new());
+    assert!(matches!(outcome, Err(HttpError::Request(_))), "{outcome:?}");
+    assert_eq!((server.connections(), names(&folder)), (0, Vec::new()));
+}

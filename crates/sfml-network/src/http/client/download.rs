@@ -5,6 +5,7 @@ use std::path::Path;
 use super::validator::{Validator, is_same_version};
 use super::{Http, ProgressCallback};
 use crate::http::error::HttpError;
+use crate::http::method::Method;
 use crate::http::request::Request;
 use crate::http::response::{Response, Saved, fill, of_landing};
 use crate::http::status::Status;
@@ -42,12 +43,13 @@ impl<'a> Download<'a> {
 impl Http {
     /// Downloads what a request answers to a file, which is complete or not there.
     ///
-    /// To resume, the server has to name its versions, by a strong `ETag` or by `Last-Modified`. If it does not, or has
-    /// another version by now, the download begins anew.
+    /// To resume, the server has to name its versions, by a strong `ETag` or by a `Last-Modified` before the second in
+    /// which it answered. If it does not, sends the file compressed, or has another version by now, the download begins
+    /// anew.
     ///
     /// # Errors
     /// As [`send`](Self::send) and [`Response::receive`]; [`HttpError::Refused`] when the answer is neither 200 nor 206;
-    /// [`HttpError::Local`] when it cannot be written.
+    /// [`HttpError::Invalid`] when it is a part that was not asked for; [`HttpError::Local`] when it cannot be written.
     pub fn download(
         &self,
         request: &Request,
@@ -71,6 +73,12 @@ impl Http {
         path: impl AsRef<Path>,
         download: Download<'_>,
     ) -> Result<(Response, Option<Saved>), HttpError> {
+        if *request.method() == Method::HEAD {
+            return Err(HttpError::request(
+                "method",
+                "the answer to HEAD has no body that could be downloaded",
+            ));
+        }
         let path = path.as_ref();
         let keep = if download.resume { Keep::Partial } else { Keep::Nothing };
         let mut landing = Landing::create(path, keep).map_err(of_landing(path))?;
