@@ -425,7 +425,8 @@ impl TcpSocket {
 
     /// Receives 1 to `size` bytes, waiting until some arrive.
     ///
-    /// At most 1 MiB is received by one call. A `size` of 0 returns ``b""`` and touches nothing.
+    /// At most 1 MiB is received by one call, inside TLS one record of 16 KiB. A `size` of 0 returns ``b""`` and
+    /// touches nothing.
     ///
     /// Raises `SocketNotReady` when nothing arrived in the time allowed, `SocketDisconnected` when the peer closed
     /// or reset the connection, `SocketError` when there is none.
