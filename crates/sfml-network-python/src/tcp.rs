@@ -281,8 +281,8 @@ impl TcpSocket {
     /// when the file of `cert` has both, and `password` opens an encrypted one (PKCS #8). `alpn` are application
     /// protocols, the preferred one first.
     ///
-    /// What the arguments give is kept for the next connection with the same, together with the sessions it can take up:
-    /// there is no object to make and to pass around for that. Files are read each time, and a changed one is another
+    /// What the arguments give is kept for the next connection with the same, together with the sessions it can take
+    /// up: there is no object to make and to pass around for that. Files are read each time, and a changed one is another
     /// argument; the system's authorities are read once.
     ///
     /// Raises `TlsError`, whose ``reason`` is a word for what is wrong. Nothing is sent on the connection after that,
