@@ -245,8 +245,8 @@ impl IpAddress {
     ///
     /// Web services are asked over verified HTTPS which address they see, one after the other until one answers;
     /// `timeout` bounds all of it. `NONE` means that none of them has answered. `services` are the URLs of others that
-    /// answer a GET with an address as text, `family` is 4 or 6, and `ca` replaces the system's authorities, by PEM text
-    /// or the path of a file. Wrong arguments raise.
+    /// answer a GET with an address as text, `family` is 4 or 6, and `ca` replaces the system's authorities, by PEM
+    /// text or the path of a file. Wrong arguments raise.
     #[classmethod]
     #[pyo3(
         signature = (timeout=None, *, time=None, services=None, family=Whole(4), ca=None),

@@ -8,8 +8,7 @@ use sfml_network::{Packet, SocketError, TcpSocket};
 use crate::buffer;
 use crate::open::Open;
 
-/// The most that is received at once inside TLS, where the memory has to be cleared first: one record. More would be
-/// cleared in vain most of the time.
+/// The most that is received at once inside TLS, where the memory has to be cleared first: one record.
 const MOST_INSIDE_TLS: usize = 16 << 10;
 
 const NO_CONNECTION: &str = "a TcpSocket's slot holds connections only";

@@ -281,8 +281,8 @@ impl TcpSocket {
     /// when the file of `cert` has both, and `password` opens an encrypted one (PKCS #8). `alpn` are application
     /// protocols, the preferred one first.
     ///
-    /// What the arguments give is kept for the next connection with the same, together with the sessions it can take up:
-    /// there is no object to make and to pass around for that. Files are read each time, and a changed one is another
+    /// What the arguments give is kept for the next connection with the same, together with the sessions it can take
+    /// up: there is no object to make and to pass around for that. Files are read each time, and a changed one is another
     /// argument; the system's authorities are read once.
     ///
     /// Raises `TlsError`, whose ``reason`` is a word for what is wrong. Nothing is sent on the connection after that,
@@ -425,7 +425,8 @@ impl TcpSocket {
 
     /// Receives 1 to `size` bytes, waiting until some arrive.
     ///
-    /// At most 1 MiB is received by one call, inside TLS one record of 16 KiB. A `size` of 0 returns ``b""`` and touches nothing.
+    /// At most 1 MiB is received by one call, inside TLS one record of 16 KiB. A `size` of 0 returns ``b""`` and
+    /// touches nothing.
     ///
     /// Raises `SocketNotReady` when nothing arrived in the time allowed, `SocketDisconnected` when the peer closed
     /// or reset the connection, `SocketError` when there is none.
