@@ -18,6 +18,10 @@ pub(super) struct Inlet {
     chunks: Option<Chunks>,
     /// What has come behind the `100 Continue` that the engine waits for. It would read that too, unseen by anybody.
     behind: Vec<u8>,
+    /// What is wrong with the chunks that came along with the header, which is for whoever reads the body.
+    problem: Option<HttpError>,
+    /// The fields behind the chunks.
+    trailer: Option<Fields>,
     /// Chunks as they came, and the data in them.
     raw: Vec<u8>,
     data: Vec<u8>,
@@ -52,7 +56,15 @@ const MARGIN: usize = 64 + 2 * FIELDS;
 
 impl Inlet {
     pub(super) fn new(buffers: LazyBuffers) -> Self {
-        Self { buffers, chunks: None, behind: Vec::new(), raw: Vec::new(), data: Vec::new() }
+        Self {
+            buffers,
+            chunks: None,
+            behind: Vec::new(),
+            problem: None,
+            trailer: None,
+            raw: Vec::new(),
+            data: Vec::new(),
+        }
     }
 
     /// How many bytes there are that the engine has not taken.
@@ -64,6 +76,7 @@ impl Inlet {
     pub(super) fn expect_head(&mut self) {
         self.chunks = None;
         self.behind.clear();
+        (self.problem, self.trailer) = (None, None);
     }
 
     /// Whether something can be received without the stream.
@@ -77,6 +90,9 @@ impl Inlet {
             SocketError::NotReady => Ok(Received::NotReady),
             error => Err(HttpError::Connection { phase: crate::http::error::Phase::Body, source: error }),
         };
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
         if self.has_behind() {
             let behind = std::mem::take(&mut self.behind);
             self.append(&behind);
@@ -126,6 +142,9 @@ impl Inlet {
             }
         })?;
         let is_ended = chunks.is_ended();
+        if is_ended {
+            self.trailer = Some(head::trailer(chunks.trailer()).map_err(HttpError::Invalid)?);
+        }
         if !data.is_empty() {
             self.append(format!("{:x}\r\n", data.len()).as_bytes());
             self.append(&data);
@@ -141,51 +160,50 @@ impl Inlet {
         Ok(is_more)
     }
 
-    /// The trailer, once the body has ended.
-    pub(super) fn trailer(&self) -> Option<Result<Fields, HttpError>> {
-        let chunks = self.chunks.as_ref().filter(|chunks| chunks.is_ended())?;
-        Some(head::trailer(chunks.trailer()).map_err(HttpError::Invalid))
+    /// The trailer, when the body has just ended.
+    pub(super) fn take_trailer(&mut self) -> Option<Fields> {
+        self.trailer.take()
     }
 
     /// Looks for a header. `awaits_continue` says whether the engine wants to see a `100 Continue`, `has_body` whether
     /// the method allows a body.
-    pub(super) fn look(&mut self, awaits_continue: bool, has_body: bool) -> Result<Start, HttpError> {
+    pub(super) fn look(&mut self, awaits_continue: bool, has_body: bool) -> Start {
         match head::find(self.buffers.input()) {
-            Found::Part => Ok(Start::Part),
-            Found::Wrong(sentence) => Ok(Start::Wrong(sentence)),
+            Found::Part => Start::Part,
+            Found::Wrong(sentence) => Start::Wrong(sentence),
             Found::Interim(length, 100) if awaits_continue => {
                 let input = self.buffers.input();
                 let all = input.len();
                 self.behind = input[length..].to_vec();
                 self.buffers.input_consume(all);
                 self.append(b"HTTP/1.1 100 Continue\r\n\r\n");
-                Ok(Start::Continue)
+                Start::Continue
             }
             Found::Interim(length, _) => {
                 self.buffers.input_consume(length);
-                Ok(Start::Interim(length))
+                Start::Interim(length)
             }
             Found::Final(length, head) => {
                 let behind = self.held() - length;
                 let (for_engine, is_chunked) = head::for_engine(&head, has_body);
-                self.replace(length, &for_engine, is_chunked)?;
-                Ok(Start::Head(head, behind))
+                self.replace(length, &for_engine, is_chunked);
+                Start::Head(head, behind)
             }
         }
     }
 
     /// Puts another header in the place of the first `length` bytes.
-    fn replace(&mut self, length: usize, head: &[u8], is_chunked: bool) -> Result<(), HttpError> {
+    fn replace(&mut self, length: usize, head: &[u8], is_chunked: bool) {
         let input = self.buffers.input();
         let (all, behind) = (input.len(), input[length..].to_vec());
         self.buffers.input_consume(all);
         self.append(head);
         if !is_chunked {
             self.append(&behind);
-            return Ok(());
+            return;
         }
         self.chunks = Some(Chunks::default());
-        self.take_chunks(&behind).map(drop)
+        self.problem = self.take_chunks(&behind).err();
     }
 
     fn append(&mut self, bytes: &[u8]) {

@@ -76,8 +76,8 @@ impl Transport {
             notes.received += count as u64;
             if !self.awaits_head {
                 notes.body_received += count as u64;
-                if let Some(trailer) = self.inlet.trailer() {
-                    notes.trailers = Some(trailer?);
+                if let Some(trailer) = self.inlet.take_trailer() {
+                    notes.trailers = Some(trailer);
                 }
             }
         }
@@ -91,7 +91,7 @@ impl Transport {
                 let notes = call.notes();
                 (notes.awaits_continue, !notes.has_no_body)
             };
-            match self.inlet.look(awaits_continue, has_body)? {
+            match self.inlet.look(awaits_continue, has_body) {
                 Start::Continue => {
                     call.notes().awaits_continue = false;
                     return Ok(true);
@@ -99,7 +99,7 @@ impl Transport {
                 Start::Interim(length) => self.passed_over += length,
                 Start::Head(head, behind) => {
                     self.awaits_head = false;
-                    let trailer = self.inlet.trailer().transpose()?;
+                    let trailer = self.inlet.take_trailer();
                     let mut notes = call.notes();
                     notes.awaits_continue = false;
                     notes.phase = Phase::Body;
@@ -296,7 +296,7 @@ impl fmt::Debug for Transport {
 
 #[cfg(test)]
 mod tests {
-    use crate::http::{Http, HttpOptions, Request};
+    use crate::http::{Http, HttpError, HttpOptions, Request};
 
     /// The body of what a server answers that says this, all at once and byte by byte.
     fn body(request: &Request, script: &[u8]) -> Vec<u8> {
@@ -319,6 +319,19 @@ mod tests {
             ] {
                 let script = [b"HTTP/1.1 100 Continue\r\n\r\n", behind].concat();
                 assert_eq!(body(&request, &script), b"hello");
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_wrong_leaves_the_header_right_also_when_both_come_at_once() {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for chunks in ["x\r\n", "1\r\na\r\n0\r\nno field\r\n\r\n"] {
+            let script = format!("{head}{chunks}");
+            for step in [usize::MAX, 1] {
+                let http = Http::scripted(HttpOptions::default(), script.as_bytes(), step);
+                let mut response = http.get("http://a/").unwrap();
+                assert!(matches!(response.bytes(), Err(HttpError::Invalid(_))));
             }
         }
     }
