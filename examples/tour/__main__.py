@@ -10,6 +10,7 @@ It needs the installed package, and for some sections programs in Rust, which ``
 import sys
 from collections.abc import Callable
 
+import encrypted
 import ftp
 import packets
 import selector
@@ -29,6 +30,7 @@ SECTIONS: dict[str, Callable[[], None]] = {
     "A packet with a value of every type, to a program in Rust and back": packets.exchange,
     "FTP, a tree of small files": ftp.tree,
     "FTP, a large file whose download is interrupted and resumed": ftp.large_file,
+    "TLS echo, with a certificate of an authority made for this run": encrypted.echo,
     "HTTP: a form, many small requests, a large download": web.plain,
     "HTTPS, the same": web.encrypted,
     "Calls that cannot succeed": waiting.give_up,

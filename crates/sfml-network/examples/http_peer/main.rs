@@ -1,10 +1,10 @@
-//! An HTTP server for the Python tour: `http_peer [FILE]`.
+//! An HTTP server for the Python tour: `http_peer [FOLDER]`.
 //!
-//! Serves the test kit's pages on a port of loopback that it prints, until its input ends. With a file it does so inside
-//! TLS, with a certificate of an authority made for this run, whose own certificate it writes to that file first.
+//! Serves the test kit's pages on a port of loopback that it prints, until its input ends. With a folder it does so inside
+//! TLS, with a certificate of an authority made for this run. Both are written to the folder first, as `good.pem` with
+//! `good.key` and `authority.pem`.
 
 use std::error::Error;
-use std::fs;
 use std::io::{self, Read, Write};
 
 use testkit::certificates::Certificates;
@@ -15,9 +15,9 @@ mod over_tls;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = match std::env::args_os().nth(1) {
-        Some(file) => {
+        Some(folder) => {
             let certificates = Certificates::new();
-            fs::write(file, &certificates.authority.pem)?;
+            certificates.write(folder.as_ref())?;
             Options::default().over(over_tls::over_tls(&certificates.good, |_| ())?)
         }
         None => Options::default(),
