@@ -134,11 +134,17 @@ class Wire:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for connection in self._connections:
+        self._hang_up()
+        self._thread.join(10)
+        # One may have been accepted in the last moment.
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        while self._connections:
+            connection = self._connections.pop()
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
-        self._thread.join(10)
 
     def _run(self) -> None:
         while True:
