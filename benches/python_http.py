@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import requests
-from paired import Bench, Turn, Work, our_site
+from paired import Bench, Turn, Work, our_site, stay_on_one_core
 from sfml import network as theirs
 
 SIZE = 1024
@@ -88,6 +88,8 @@ def run(bench: Bench, root: str) -> None:
 def main(*words: str) -> None:
     bench = Bench(" ".join(words))
     our_site()
+    # The server with it: whether two that wait for each other share a core would otherwise depend on the moment.
+    stay_on_one_core()
     with nginx() as root:
         run(bench, root)
     path = os.environ.get("SFML_NETWORK_BENCH_CSV")

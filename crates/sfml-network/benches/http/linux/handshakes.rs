@@ -6,13 +6,14 @@ use std::thread;
 
 use testkit::paired::{Paired, ThreadClock, Turn};
 
-use super::Bench;
 use super::stream::peer;
 use super::tls_ends::{Bare, Ends, Ours, connection};
+use super::{Bench, OneCore};
 
 pub(super) fn run(bench: &mut Bench) {
     for (case, resumes) in [("TLS handshake; full", false), ("TLS handshake; resumed", true)] {
         if bench.wants(case) {
+            let _core = OneCore::new();
             let paired = Paired::new(case, shake_hands(&Ours::new(resumes)));
             bench.run(paired.against(peer(), 0.9, shake_hands(&Bare::new(resumes))), &ThreadClock, None);
         }

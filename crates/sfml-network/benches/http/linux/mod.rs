@@ -11,6 +11,7 @@ mod tls_ends;
 use std::fs::File;
 use std::io::{self, Write};
 
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use testkit::certificates::Certificates;
 use testkit::folder::in_memory;
 use testkit::paired::{Clock, Figure, Paired, Unit, table, write_csv};
@@ -51,7 +52,7 @@ impl Bench {
         Self {
             words: words.join(" "),
             mebibytes: number("--mebibytes=", 1024),
-            rounds: number("--rounds=", 7),
+            rounds: number("--rounds=", 3),
             figures: Vec::new(),
         }
     }
@@ -78,6 +79,28 @@ impl Bench {
     fn show(&mut self, figures: Vec<Figure>) {
         say(table(&figures).trim_end());
         self.figures.extend(figures);
+    }
+}
+
+/// Keeps this thread on one core, and what it starts meanwhile: of two that wait for each other it otherwise depends on
+/// the moment whether they share one, which changes their times by half.
+struct OneCore(CpuSet);
+
+impl OneCore {
+    fn new() -> Self {
+        let allowed = sched_getaffinity(None).unwrap();
+        let mut one = CpuSet::new();
+        if let Some(last) = (0..CpuSet::MAX_CPU).rev().find(|core| allowed.is_set(*core)) {
+            one.set(last);
+            sched_setaffinity(None, &one).unwrap();
+        }
+        Self(allowed)
+    }
+}
+
+impl Drop for OneCore {
+    fn drop(&mut self) {
+        sched_setaffinity(None, &self.0).unwrap();
     }
 }
 

@@ -6,7 +6,7 @@ use testkit::certificates::Certificates;
 use testkit::paired::{Paired, ThreadClock, Turn};
 use testkit::versions;
 
-use super::Bench;
+use super::{Bench, OneCore};
 
 const CASE: &str = "GET of 1 KiB; connection kept";
 const OVER_TLS: &str = "GET of 1 KiB over TLS; connection kept";
@@ -15,6 +15,7 @@ pub(super) fn run(bench: &mut Bench) {
     if !bench.wants(CASE) && !bench.wants(OVER_TLS) {
         return;
     }
+    let _core = OneCore::new();
     let Some(server) = bench.server() else { return };
     let mut options = HttpOptions::default();
     let roots = ClientConfig::builder().roots(Certificates::shared().authority.pem.as_bytes()).unwrap();

@@ -21,9 +21,10 @@ pub(super) enum Client {
     Curl,
 }
 
-/// How long our own limits are in rows that nothing else ends, and in the others: as those of the other clients.
+/// How long our own limits are in rows that nothing else ends, and in the others: for a whole call, while those of the
+/// other clients are for each wait.
 const SHORT: Duration = Duration::from_millis(500);
-const LONG: Duration = Duration::from_secs(2);
+const LONG: Duration = Duration::from_secs(8);
 
 /// How long a row may take before it counts as hanging.
 const HANGING: Duration = Duration::from_secs(10);
@@ -81,8 +82,9 @@ impl Client {
             Self::Curl => "curl",
         };
         let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
-        // Most of the time they wait.
-        let parts: Vec<&[&str]> = names.chunks(names.len().div_ceil(AT_A_TIME).max(1)).collect();
+        // Most of the time they wait, most of all in rows that are neighbours.
+        let every = |first| names.iter().copied().skip(first).step_by(AT_A_TIME).collect::<Vec<&str>>();
+        let parts: Vec<Vec<&str>> = (0..AT_A_TIME.min(names.len())).map(every).collect();
         let mut told = HashMap::new();
         for verdicts in each(&parts, |part| python_verdicts(name, part)) {
             told.extend(verdicts?);

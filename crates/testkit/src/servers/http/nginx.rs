@@ -12,7 +12,9 @@ pub(super) fn recipe(setting: &Setting<'_>) -> Result<Recipe, Missing> {
          events {{ worker_connections 1024; }}\nhttp {{\n{ALWAYS}",
         folder = temporary.display(),
     );
-    for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] {
+    // Where the files are, so that an upload gets its name without being copied.
+    text.push_str(&format!("client_body_temp_path {}/upload/.temporary;\n", site.root.path().display()));
+    for kind in ["proxy", "fastcgi", "uwsgi", "scgi"] {
         text.push_str(&format!("{kind}_temp_path {}/{kind};\n", temporary.display()));
     }
     text.push_str(&format!("server {{\nroot {};\nlisten {};\n", site.root.path().display(), site.address));
