@@ -60,7 +60,7 @@ fn answer(how: u8, script: &[u8], step: usize) -> Result<Answered, HttpError> {
     }
     let mut response = Http::scripted(options, script, step).send(&request)?;
     let head = format!("{:?} {:?} {:?}", response.version(), response.reason_bytes(), response.fields());
-    let body = response.bytes();
+    let body = response.body();
     Ok(Answered {
         status: response.status().0,
         head,

@@ -339,7 +339,7 @@ fn a_header_that_grows_when_it_is_read_displaces_nothing_of_the_body() {
     let http = server.client();
     for _ in 0..5 {
         // The system lets more be on the way from one answer to the next.
-        let body = http.send(&Request::get("/").timeout(PATIENCE)).unwrap().bytes().unwrap();
+        let body = http.send(&Request::get("/").timeout(PATIENCE)).unwrap().body().unwrap();
         assert!(body.iter().enumerate().all(|(index, byte)| *byte == index as u8 % 251));
     }
 }
@@ -356,7 +356,7 @@ fn limits_may_be_as_large_as_numbers_are() {
     (options.timeout, options.idle_time) = (Some(Duration::MAX), Duration::MAX);
     options.idle_connections = usize::MAX;
     let http = server.client_with(options);
-    let outcome = http.get("/").unwrap().bytes();
+    let outcome = http.get("/").unwrap().body();
     assert!(matches!(outcome, Err(HttpError::Incomplete { received: 5, .. })), "{outcome:?}");
     let folder = TempFolder::new("http-huge").unwrap();
     let outcome = http.get("/").unwrap().save_to(folder.path().join("file"));

@@ -310,7 +310,7 @@ mod inside_http {
             let http = server(TIMES + 1, 1000);
             let get = || {
                 let mut response = http.get("/").unwrap();
-                assert_eq!(Response::bytes(&mut response).unwrap().len(), 1000);
+                assert_eq!(response.body().unwrap().len(), 1000);
             };
             get();
             repeat(get);

@@ -108,7 +108,7 @@ impl Http {
                 Err(failure) => Outcome::Failed(failure),
                 Ok(response) if stream => Outcome::Streaming(Box::new(response)),
                 Ok(mut response) => {
-                    let body = response.bytes();
+                    let body = response.body();
                     Outcome::Whole(Box::new(response), body)
                 }
             }
@@ -385,7 +385,7 @@ impl Http {
             let body = match saved {
                 Some(_) => Ok(Vec::new()),
                 None if response.status().0 < 400 => Err(HttpError::Refused(response.status())),
-                None => response.bytes(),
+                None => response.body(),
             };
             Ok((response, saved, body))
         })?;

@@ -82,7 +82,7 @@ impl Reading {
             return Ok(bytes.clone_ref(py));
         }
         let read = |response: &mut Response, _: &Raised| match response.received() {
-            0 => response.bytes().map(Some),
+            0 => response.body().map(Some),
             _ => Ok(None),
         };
         match self.read(py, 0, read)? {

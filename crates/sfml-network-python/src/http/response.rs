@@ -326,7 +326,7 @@ impl HttpResponse {
     fn read<'py>(slf: &Bound<'py, Self>, size: Option<i64>) -> PyResult<Bound<'py, PyBytes>> {
         match size.and_then(|size| usize::try_from(size).ok()) {
             Some(size) => Self::read_exactly(slf, size),
-            None => Self::read_with(slf, usize::MAX, |response, _| response.bytes()),
+            None => Self::read_with(slf, usize::MAX, |response, _| response.body()),
         }
     }
 

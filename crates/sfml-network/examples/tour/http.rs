@@ -51,7 +51,7 @@ fn show(server: &Server, http: &Http) -> Result<(), Failure> {
 
     let started = Instant::now();
     for _ in 0..REQUESTS {
-        http.get("/bytes/1024")?.bytes()?;
+        http.get("/bytes/1024")?.body()?;
     }
     tell(per_second(REQUESTS, started.elapsed()), "requests of 1 KiB per second, one after the other");
     tell(server.connections() - connections, "connection for all of them");

@@ -44,7 +44,7 @@ pub struct HttpOptions {
     /// The most bytes the header of a response may have, interim responses included. 64 KiB;
     /// 16 MiB at most.
     pub head_limit: usize,
-    /// The most bytes of a body that are taken into memory ([`bytes`](super::Response::bytes) and its like). 64 MiB.
+    /// The most bytes of a body that are taken into memory ([`body`](super::Response::body) and its like). 64 MiB.
     pub body_limit: u64,
     /// The most bytes a compressed body may become, wherever they go: a few can be made to stand for any number. 1 GiB.
     pub decoded_limit: u64,

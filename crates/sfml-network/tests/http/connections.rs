@@ -14,21 +14,21 @@ use super::{pair, pair_with};
 fn a_connection_is_kept_for_the_next_request_once_the_body_was_read() {
     let (server, http) = pair();
     for _ in 0..5 {
-        http.get("/bytes/1000").unwrap().bytes().unwrap();
+        http.get("/bytes/1000").unwrap().body().unwrap();
         http.send(&Request::head("/bytes/1000")).unwrap();
-        http.get("/chunked/1000").unwrap().bytes().unwrap();
+        http.get("/chunked/1000").unwrap().body().unwrap();
         http.get("/status/204").unwrap();
     }
     assert_eq!(server.connections(), 1);
     drop(http.get("/bytes/1000000").unwrap());
-    http.get("/bytes/1").unwrap().bytes().unwrap();
+    http.get("/bytes/1").unwrap().body().unwrap();
     assert_eq!(server.connections(), 2);
 }
 
 #[test]
 fn a_kept_connection_that_was_closed_is_replaced() {
     let (server, http) = pair();
-    http.get("/get").unwrap().bytes().unwrap();
+    http.get("/get").unwrap().body().unwrap();
     server.kill_connections();
     assert_eq!(http.get("/get").unwrap().status(), Status::OK);
     assert_eq!(server.connections(), 2);
@@ -101,7 +101,7 @@ fn several_threads_use_one_client() {
             let http = &http;
             scope.spawn(move || {
                 for _ in 0..25 {
-                    let body = http.get(&format!("/bytes/{size}000")).unwrap().bytes().unwrap();
+                    let body = http.get(&format!("/bytes/{size}000")).unwrap().body().unwrap();
                     assert_eq!(body, testkit::http::pseudo_random(0..size * 1000));
                 }
             });
@@ -113,12 +113,12 @@ fn several_threads_use_one_client() {
 #[test]
 fn a_client_of_another_host_shares_connections_and_cancelling() {
     let (server, http) = pair();
-    http.get("/get").unwrap().bytes().unwrap();
+    http.get("/get").unwrap().body().unwrap();
     let same = http.to_host(&server.url(""), 0).unwrap();
-    same.get("/get").unwrap().bytes().unwrap();
+    same.get("/get").unwrap().body().unwrap();
     assert_eq!(server.connections(), 1);
     assert!(http.to_host("a b", 0).is_err());
     let mut response = same.get("/slow/body").unwrap();
     http.cancel();
-    assert!(matches!(response.bytes(), Err(HttpError::Cancelled)));
+    assert!(matches!(response.body(), Err(HttpError::Cancelled)));
 }

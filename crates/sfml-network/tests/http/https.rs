@@ -29,8 +29,8 @@ fn https_carries_the_same_and_keeps_connections() {
     let server = server_with(&Certificates::shared().good);
     let http = client(&server, trusting());
     for size in [0_u64, 10, 300_000] {
-        assert_eq!(http.get(&format!("/bytes/{size}")).unwrap().bytes().unwrap(), pseudo_random(0..size));
-        assert_eq!(http.get(&format!("/chunked/{size}")).unwrap().bytes().unwrap(), pseudo_random(0..size));
+        assert_eq!(http.get(&format!("/bytes/{size}")).unwrap().body().unwrap(), pseudo_random(0..size));
+        assert_eq!(http.get(&format!("/chunked/{size}")).unwrap().body().unwrap(), pseudo_random(0..size));
     }
     let body = pseudo_random(0..500_000);
     assert_eq!(http.send(&Request::put("/upload").body(body)).unwrap().status(), Status::OK);
@@ -85,7 +85,7 @@ fn a_second_connection_resumes_the_session_of_the_first() {
     let server = Server::start_with(Options::default().over(over_tls(identity, tell).unwrap())).unwrap();
     let http = client(&server, trusting());
     for _ in 0..2 {
-        http.get("/get").unwrap().bytes().unwrap();
+        http.get("/get").unwrap().body().unwrap();
         server.kill_connections();
     }
     let kinds: Vec<_> = kinds.iter().take(2).collect();

@@ -25,11 +25,11 @@ fn bodies_of_every_framing_are_whole() {
         let expected = pseudo_random(0..size);
         for path in ["bytes", "chunked"] {
             let mut response = http.get(&format!("/{path}/{size}")).unwrap();
-            assert_eq!(response.bytes().unwrap(), expected, "{path} {size}");
+            assert_eq!(response.body().unwrap(), expected, "{path} {size}");
             assert!(response.is_complete());
         }
         let old = Request::get(format!("/bytes/{size}")).version(Version::Http10);
-        assert_eq!(http.send(&old).unwrap().bytes().unwrap(), expected);
+        assert_eq!(http.send(&old).unwrap().body().unwrap(), expected);
     }
 }
 
@@ -38,7 +38,7 @@ fn a_response_to_head_has_no_body() {
     let (_server, http) = pair();
     let mut response = http.send(&Request::head("/bytes/1000")).unwrap();
     assert_eq!(response.field("Content-Length"), Some("1000"));
-    assert_eq!(response.bytes().unwrap(), b"");
+    assert_eq!(response.body().unwrap(), b"");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn compressed_bodies_are_decoded_within_a_limit() {
     let mut options = HttpOptions::default();
     options.decoded_limit = 10;
     let (_server, http) = pair_with(options);
-    let error = http.get("/gzip").unwrap().bytes().unwrap_err();
+    let error = http.get("/gzip").unwrap().body().unwrap_err();
     assert!(matches!(error, HttpError::TooLarge { limit: 10, .. }), "{error:?}");
 }
 
@@ -64,10 +64,10 @@ fn bodies_in_memory_have_a_limit_and_text_has_its_charset() {
     options.body_limit = 999;
     let (_server, http) = pair_with(options);
     for path in ["/bytes/1000", "/chunked/1000"] {
-        let error = http.get(path).unwrap().bytes().unwrap_err();
+        let error = http.get(path).unwrap().body().unwrap_err();
         assert!(matches!(error, HttpError::TooLarge { limit: 999, .. }), "{error:?}");
     }
-    assert_eq!(http.get("/bytes/999").unwrap().bytes().unwrap().len(), 999);
+    assert_eq!(http.get("/bytes/999").unwrap().body().unwrap().len(), 999);
     assert_eq!(http.get("/text/latin1").unwrap().text().unwrap(), testkit::http::LATIN1_TEXT);
 }
 
@@ -76,9 +76,9 @@ fn a_response_that_is_closed_has_no_more_and_leaves_no_connection() {
     let (server, http) = pair();
     let mut response = http.get("/bytes/10000000").unwrap();
     response.close();
-    assert!(response.bytes().is_err() && !response.is_complete());
+    assert!(response.body().is_err() && !response.is_complete());
     assert_eq!(response.status(), Status::OK);
-    http.get("/get").unwrap().bytes().unwrap();
+    http.get("/get").unwrap().body().unwrap();
     assert_eq!(server.connections(), 2);
 }
 
@@ -86,7 +86,7 @@ fn a_response_that_is_closed_has_no_more_and_leaves_no_connection() {
 fn fields_tell_the_encoding_of_a_text() {
     let (_server, http) = pair();
     let mut response = http.get("/text/latin1").unwrap();
-    let bytes = response.bytes().unwrap();
+    let bytes = response.body().unwrap();
     assert_eq!(response.fields().encoding(), "windows-1252");
     assert_eq!(response.fields().decode(&bytes), testkit::http::LATIN1_TEXT);
 }

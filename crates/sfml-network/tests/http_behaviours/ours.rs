@@ -37,7 +37,7 @@ impl Ours {
 }
 
 fn answered(mut response: Response) -> Result<Outcome, HttpError> {
-    let body = response.bytes()?;
+    let body = response.body()?;
     Ok(Outcome::Answered {
         status: response.status().0,
         reason: Some(response.reason_bytes().to_vec()),

@@ -46,7 +46,7 @@ impl Scene {
         if let Some(limit) = limit {
             request = request.timeout(limit);
         }
-        self.http.send(&request)?.bytes()
+        self.http.send(&request)?.body()
     }
 
     pub(crate) fn is_reached(&self) -> bool {

@@ -43,7 +43,7 @@ fn assert_as_curl(server: &HttpServer, paths: &[&str]) {
             return testkit::skip::skip("curl is missing; apt-get install curl");
         };
         let mut response = client().get(&url).unwrap();
-        let ours = (response.status().0, response.bytes().unwrap());
+        let ours = (response.status().0, response.body().unwrap());
         assert!(
             ours == theirs,
             "{url}: {} and {}, {:?} and {:?}",
@@ -69,11 +69,11 @@ fn nginx_serves_takes_and_removes_files() {
         assert_eq!(http.send(&put).unwrap().status(), Status::NO_CONTENT);
         let chunked = Request::put(&file).body(Body::reader(std::io::Cursor::new(vec![b'v'; 200_000])));
         assert_eq!(http.send(&chunked).unwrap().status(), Status::NO_CONTENT);
-        assert_eq!(http.get(&file).unwrap().bytes().unwrap(), vec![b'v'; 200_000]);
+        assert_eq!(http.get(&file).unwrap().body().unwrap(), vec![b'v'; 200_000]);
         let head = http.send(&Request::head(&file)).unwrap();
         assert_eq!((head.status(), head.field("Content-Length")), (Status::OK, Some("200000")));
         let mut part = http.send(&Request::get(&file).field("Range", "bytes=10-19")).unwrap();
-        assert_eq!((part.status(), part.bytes().unwrap().len()), (Status::PARTIAL_CONTENT, 10));
+        assert_eq!((part.status(), part.body().unwrap().len()), (Status::PARTIAL_CONTENT, 10));
         let beyond = http.send(&Request::get(&file).field("Range", "bytes=200000-")).unwrap();
         assert_eq!(beyond.status(), Status::RANGE_NOT_SATISFIABLE);
         let parts = http.send(&Request::get(&file).field("Range", "bytes=0-1,5-6")).unwrap();
@@ -82,7 +82,7 @@ fn nginx_serves_takes_and_removes_files() {
         assert_eq!(packed.field("Content-Encoding"), Some("gzip"));
         assert_eq!(packed.text().unwrap(), "text ".repeat(1000));
         let mut old = http.send(&Request::get(&file).version(Version::Http10)).unwrap();
-        assert_eq!(old.bytes().unwrap().len(), 200_000);
+        assert_eq!(old.body().unwrap().len(), 200_000);
         let delete = Request::new(Method::DELETE, &file);
         assert_eq!(http.send(&delete).unwrap().status(), Status::NO_CONTENT);
         assert_eq!(http.get(&file).unwrap().status(), Status::NOT_FOUND);
@@ -96,7 +96,7 @@ fn python_serves_files_by_both_versions() {
     for version in [Version::Http10, Version::Http11] {
         let ask =
             |method| client().send(&Request::new(method, python.url("/small")).version(version)).unwrap();
-        assert_eq!(ask(Method::GET).bytes().unwrap(), [b's'; 1024]);
+        assert_eq!(ask(Method::GET).body().unwrap(), [b's'; 1024]);
         assert_eq!(ask(Method::HEAD).field("Content-Length"), Some("1024"));
         assert_eq!(ask(Method::PUT).status(), Status::NOT_IMPLEMENTED);
     }
@@ -115,7 +115,7 @@ fn httpbin_answers_what_its_paths_say() {
     // It is not asked for, and left as it comes.
     let mut deflated = client().get(&httpbin.url("/deflate")).unwrap();
     assert_eq!(deflated.field("Content-Encoding"), Some("deflate"));
-    assert!(!deflated.bytes().unwrap().is_empty());
+    assert!(!deflated.body().unwrap().is_empty());
 
     let following = Http::anywhere({
         let mut options = HttpOptions::default();
@@ -142,7 +142,7 @@ fn httpbin_answers_what_its_paths_say() {
     assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     let slow =
         Request::get(httpbin.url("/drip?duration=5&numbytes=5&delay=0")).timeout(Duration::from_millis(500));
-    let late = client().send(&slow).and_then(|mut response| response.bytes());
+    let late = client().send(&slow).and_then(|mut response| response.body());
     assert!(matches!(late, Err(HttpError::TimedOut { .. })), "{late:?}");
 }
 
@@ -153,7 +153,7 @@ fn openssl_serves_files_that_end_with_the_connection() {
     for _ in 0..3 {
         let mut response = client().get(&openssl.tls_url("/small")).unwrap();
         assert_eq!((response.version(), response.length()), (Version::Http10, None));
-        assert_eq!(response.bytes().unwrap(), [b's'; 1024]);
+        assert_eq!(response.body().unwrap(), [b's'; 1024]);
     }
 }
 

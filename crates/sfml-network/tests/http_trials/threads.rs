@@ -121,10 +121,7 @@ fn a_progress_callback_may_make_calls_of_its_own_or_panic() {
     let panicked = catch_unwind(AssertUnwindSafe(|| drop(http.send_reporting(&upload, &mut fail))));
     assert!(panicked.is_err());
     assert_eq!(crate::downloads::names(folder.path()), ["file"]);
-    assert_eq!(
-        http.get("/bytes/10").and_then(|mut response| response.bytes()).unwrap(),
-        pseudo_random(0..10)
-    );
+    assert_eq!(http.get("/bytes/10").and_then(|mut response| response.body()).unwrap(), pseudo_random(0..10));
 }
 
 /// Numbers that look random and are the same each time (xorshift).

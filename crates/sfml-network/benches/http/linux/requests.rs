@@ -26,7 +26,7 @@ pub(super) fn run(bench: &mut Bench) {
         move |turn: &mut Turn<'_>| {
             turn.repeat(|| {
                 let mut response = http.get(&url).unwrap();
-                assert_eq!(response.bytes().unwrap().len(), SIZE);
+                assert_eq!(response.body().unwrap().len(), SIZE);
             });
         }
     };

@@ -302,7 +302,7 @@ mod tests {
     fn body(request: &Request, script: &[u8]) -> Vec<u8> {
         let answer = |step| {
             let mut response = Http::scripted(HttpOptions::default(), script, step).send(request).unwrap();
-            response.bytes().unwrap()
+            response.body().unwrap()
         };
         let whole = answer(usize::MAX);
         assert!(answer(1) == whole);
@@ -331,7 +331,7 @@ mod tests {
             for step in [usize::MAX, 1] {
                 let http = Http::scripted(HttpOptions::default(), script.as_bytes(), step);
                 let mut response = http.get("http://a/").unwrap();
-                assert!(matches!(response.bytes(), Err(HttpError::Invalid(_))));
+                assert!(matches!(response.body(), Err(HttpError::Invalid(_))));
             }
         }
     }

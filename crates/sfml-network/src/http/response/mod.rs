@@ -22,7 +22,7 @@ use crate::address::IpAddress;
 
 /// What the server has answered: the header, and a body that is still coming.
 ///
-/// The body is read by [`bytes`](Self::bytes), [`text`](Self::text) or [`save_to`](Self::save_to), or bit by bit as a
+/// The body is read by [`body`](Self::body), [`text`](Self::text) or [`save_to`](Self::save_to), or bit by bit as a
 /// [`Read`]er, each time within the limits of the call. One that is read to its end leaves the connection to the next
 /// request; one that is dropped before closes it.
 pub struct Response {
@@ -144,7 +144,7 @@ impl Response {
     /// # Errors
     /// As [`receive`](Self::receive); [`HttpError::TooLarge`] when it has more bytes than
     /// [`body_limit`](super::HttpOptions::body_limit).
-    pub fn bytes(&mut self) -> Result<Vec<u8>, HttpError> {
+    pub fn body(&mut self) -> Result<Vec<u8>, HttpError> {
         self.incoming.bytes()
     }
 
@@ -152,9 +152,9 @@ impl Response {
     /// U+FFFD.
     ///
     /// # Errors
-    /// As [`bytes`](Self::bytes).
+    /// As [`body`](Self::body).
     pub fn text(&mut self) -> Result<String, HttpError> {
-        let bytes = self.bytes()?;
+        let bytes = self.body()?;
         Ok(self.fields().decode(&bytes))
     }
 
@@ -166,10 +166,10 @@ impl Response {
     /// The rest of the body, read as JSON (RFC 8259).
     ///
     /// # Errors
-    /// As [`bytes`](Self::bytes); [`HttpError::Decode`] when it is no JSON, or none of this type.
+    /// As [`body`](Self::body); [`HttpError::Decode`] when it is no JSON, or none of this type.
     #[cfg(feature = "json")]
     pub fn json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, HttpError> {
-        let bytes = self.bytes()?;
+        let bytes = self.body()?;
         serde_json::from_slice(&bytes)
             .map_err(|error| HttpError::Decode(format!("it is no such JSON: {error}")))
     }
