@@ -259,7 +259,7 @@ mod inside_http {
     use std::net::{TcpListener, TcpStream};
     use std::thread;
 
-    use sfml_network::http::{Http, Response};
+    use sfml_network::http::Http;
     use testkit::folder::TempFolder;
     use testkit::syscalls::{bracketed, count};
 
