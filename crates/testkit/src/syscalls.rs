@@ -107,6 +107,8 @@ mod tests {
 11 recvfrom(3,  <unfinished ...>
 10 <... futex resumed>)              = 0
 11 <... recvfrom resumed>\"x\", 1, 0, NULL, NULL) = 1
+11 ppoll([{fd=3, events=POLLIN}], 1, NULL <unfinished ...>
+11 <... ppoll resumed>)              = 1 ([{fd=3, revents=POLLIN}])
 11 mmap(NULL, 4096) = 0x7f00
 11 sendto(3, \"x\", 1, 0, NULL, 0)   = 1
 11 getppid()                         = 1
