@@ -6,6 +6,7 @@ use std::net::Shutdown;
 use crate::address::IpAddress;
 use crate::error::SocketError;
 use crate::readiness::Readiness;
+#[cfg(feature = "http")]
 use crate::selector::sealed::Sealed;
 use crate::socket::TcpSocket;
 use crate::wait::Wait;
@@ -41,6 +42,7 @@ pub(crate) trait Stream: fmt::Debug + Send + Sync {
     fn finish_sending(&self) -> Result<(), SocketError>;
 
     /// Whether this is a forked child's copy of a connection that the parent made, and goes on using.
+    #[cfg(feature = "http")]
     fn is_foreign(&self) -> bool;
 
     /// The socket itself, when the bytes on it are the bytes of this stream.
@@ -72,6 +74,7 @@ impl Stream for TcpSocket {
         self.shutdown(Shutdown::Write)
     }
 
+    #[cfg(feature = "http")]
     fn is_foreign(&self) -> bool {
         self.descriptor().is_foreign()
     }

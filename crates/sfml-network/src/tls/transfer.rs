@@ -278,6 +278,7 @@ impl Stream for TlsSocket {
         self.attempt(Readiness::WRITABLE, &mut Session::finish).0
     }
 
+    #[cfg(feature = "http")]
     fn is_foreign(&self) -> bool {
         self.descriptor().is_foreign()
     }

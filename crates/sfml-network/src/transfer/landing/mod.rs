@@ -90,6 +90,7 @@ impl Landing {
 
     /// The name for what is kept beside the place: that with `ending` behind it, or `.hash` and the ending where that
     /// is longer than the file system takes.
+    #[cfg(feature = "http")]
     pub(crate) fn companion(&self, ending: &str) -> PathBuf {
         place::with_ending(&self.place, ending)
     }

@@ -112,6 +112,7 @@ pub(super) fn open_partial(
 }
 
 /// The path with something behind its name, which is shortened to a hash where the whole would be too long.
+#[cfg(feature = "http")]
 pub(super) fn with_ending(place: &Path, ending: &str) -> PathBuf {
     let name = place.file_name().unwrap_or_default();
     let mut long = name.to_owned();

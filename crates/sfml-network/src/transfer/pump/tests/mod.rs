@@ -103,6 +103,7 @@ impl Monitor for Watch<'_> {
 struct Veiled(TcpSocket);
 
 impl Stream for Veiled {
+    #[cfg(feature = "http")]
     fn is_foreign(&self) -> bool {
         self.0.is_foreign()
     }
