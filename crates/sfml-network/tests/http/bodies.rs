@@ -94,3 +94,15 @@ fn a_source_that_fails_or_ends_early_fails_the_call() {
     }
     drop(server);
 }
+
+#[cfg(feature = "json")]
+#[test]
+fn values_go_and_come_as_json() {
+    let (server, http) = pair();
+    let scores = vec![("Ada".to_owned(), 1815)];
+    let mut response = http.send(&Request::post("/anything").json(&scores).unwrap()).unwrap();
+    assert_eq!(server.requests()[0].body, br#"[["Ada",1815]]"#);
+    assert!(matches!(response.json::<Vec<(String, u32)>>(), Err(HttpError::Decode(_))));
+    let echo: serde_json::Value = http.get("/get").unwrap().json().unwrap();
+    assert_eq!(echo["method"], "GET");
+}

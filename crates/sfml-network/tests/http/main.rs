@@ -11,6 +11,7 @@ mod https;
 #[cfg(all(feature = "tls", unix))]
 #[path = "../../examples/values/over_tls.rs"]
 mod over_tls;
+mod proxies;
 mod redirects;
 mod requests;
 mod responses;
