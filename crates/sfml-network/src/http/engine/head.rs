@@ -68,11 +68,16 @@ fn reason(input: &[u8]) -> Vec<u8> {
 /// Only what says how the body comes and what becomes of the connection, in the spelling that the engine knows.
 pub(in crate::http) fn for_engine(head: &Head, has_body: bool) -> (Vec<u8>, bool) {
     let has_body = has_body && !matches!(head.status, Status::NO_CONTENT | Status::NOT_MODIFIED);
-    let is_chunked = has_body && head.version == Version::Http11 && {
-        let codings =
-            head.fields.get_all("Transfer-Encoding").flat_map(|value| value.split(|byte| *byte == b','));
-        codings.into_iter().any(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"))
+    let codings = || {
+        let values = head.fields.get_all("Transfer-Encoding");
+        values.flat_map(|value| value.split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
     };
+    let is_chunked = has_body
+        && head.version == Version::Http11
+        && codings().any(|coding| coding.eq_ignore_ascii_case(b"chunked"));
+    // Of a body in an unknown coding only the end of the connection is the end (RFC 9112, section 6.3).
+    let is_coded = !is_chunked
+        && codings().any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"));
     let mut text = format!("{} {:03}\r\n", head.version, head.status.0).into_bytes();
     let mut add = |name: &str, value: &[u8]| {
         for part in [name.as_bytes(), b": ", value, b"\r\n"] {
@@ -82,10 +87,13 @@ pub(in crate::http) fn for_engine(head: &Head, has_body: bool) -> (Vec<u8>, bool
     if is_chunked {
         add("transfer-encoding", b"chunked");
     }
+    if is_coded {
+        add("connection", b"close");
+    }
     for (name, value) in head.fields.iter() {
         match name.to_ascii_lowercase().as_str() {
-            "content-length" if !is_chunked => add("content-length", value),
-            "connection" => add("connection", value),
+            "content-length" if !is_chunked && !is_coded => add("content-length", value),
+            "connection" if !is_coded => add("connection", value),
             "content-encoding" if has_body => {
                 let coding = value.to_ascii_lowercase();
                 add("content-encoding", if coding == b"x-gzip" { b"gzip" } else { &coding });
