@@ -14,7 +14,7 @@ use crate::step::Halt;
 use crate::venv::Venv;
 use crate::{apt, interpreter, servers, table, wheel, workspace};
 
-/// How often each harness is run, each time in a new process. Odd, so that the median is a run that happened.
+/// How often a harness is run that measures calls, each time in a new process. Odd, so that the median is a run that happened.
 const RUNS: usize = 9;
 
 pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
@@ -22,19 +22,12 @@ pub(crate) fn sockets(sink: &Sink) -> Result<(), Halt> {
     apt::prepare(sink)?;
     let venv = Venv::main(sink)?;
     let peers = Venv::peers(sink)?;
-    let folder = folder()?;
     let site = site(&venv, sink)?;
 
     let mut rows = Vec::new();
     let mut harness = |name: &str, command: &mut Command| {
-        sink.heading(name);
-        let mut runs = Vec::new();
-        for run in 1..=RUNS {
-            let csv = folder.join(format!("{name}-{run}.csv"));
-            sink.run(command.env("SFML_NETWORK_BENCH_CSV", &csv).env("SFML_NETWORK_BENCH_SITE", &site))?;
-            runs.push(figures(&csv)?);
-        }
-        rows.extend(table::merge(&runs));
+        command.env("SFML_NETWORK_BENCH_SITE", &site);
+        rows.extend(repeated(name, command, sink)?);
         Ok::<(), Halt>(())
     };
     harness("rust", &mut workspace::cargo(&["bench", "--package", "sfml-network", "--bench", "sockets"]))?;
@@ -70,8 +63,8 @@ pub(crate) fn ftp(sink: &Sink) -> Result<(), Halt> {
     page.write_rows(&figures(&csv)?, &venv, sink)
 }
 
-/// Ours in Rust against the engines and curl, then ours in Python against other clients of Python's; one run of each,
-/// as their rounds alternate already.
+/// Ours in Rust against the engines, and in Python against other clients of Python's; then against curl, as whole
+/// programs and therefore in one run.
 pub(crate) fn http(sink: &Sink) -> Result<(), Halt> {
     let page = Page::open("docs/benchmarks.md", "bench http")?;
     apt::prepare(sink)?;
@@ -79,29 +72,32 @@ pub(crate) fn http(sink: &Sink) -> Result<(), Halt> {
     let venv = Venv::main(sink)?;
     let peers = Venv::peers(sink)?;
     let site = site(&venv, sink)?;
-    let (rust, by_python) = (folder()?.join("http.csv"), folder()?.join("http-python.csv"));
     let package = ["--package", "sfml-network"];
     sink.run(workspace::cargo(&["build", "--release", "--example", "http_client"]).args(package))?;
     sink.run(&mut workspace::cargo(&["build", "--package", "testkit", "--example", "http_real_server"]))?;
-    let mut command = workspace::cargo(&["bench", "--bench", "http"]);
-    command
-        .args(package)
-        .env("SFML_NETWORK_BENCH_CSV", &rust)
-        .env("SFML_NETWORK_HTTP_CLIENT", workspace::release_example("http_client"))
-        .env("SFML_NETWORK_SERVERS", servers::folder())
-        .env("SFML_NETWORK_PYTHON", venv.interpreter());
-    sink.run(&mut command)?;
-    let mut command = workspace::program(peers.interpreter());
-    command
+    let harness = |part: &str| {
+        let mut command = workspace::cargo(&["bench", "--bench", "http"]);
+        command
+            .args(package)
+            .args(["--", part])
+            .env("SFML_NETWORK_HTTP_CLIENT", workspace::release_example("http_client"))
+            .env("SFML_NETWORK_SERVERS", servers::folder())
+            .env("SFML_NETWORK_PYTHON", venv.interpreter());
+        command
+    };
+    let mut python = workspace::program(peers.interpreter());
+    python
         .arg("benches/python_http.py")
-        .env("SFML_NETWORK_BENCH_CSV", &by_python)
         .env("SFML_NETWORK_BENCH_SITE", &site)
         .env("SFML_NETWORK_HTTP_REAL_SERVER", workspace::example("http_real_server"))
         .env("SFML_NETWORK_SERVERS", servers::folder());
-    sink.run(&mut command)?;
-    let mut all = figures(&rust)?;
-    all.extend(figures(&by_python)?);
-    page.write_rows(&all, &venv, sink)
+
+    let mut rows = repeated("http", &mut harness("--calls"), sink)?;
+    let csv = folder()?.join("http-programs.csv");
+    sink.run(harness("--programs").env("SFML_NETWORK_BENCH_CSV", &csv))?;
+    rows.extend(figures(&csv)?);
+    rows.extend(repeated("http-python", &mut python, sink)?);
+    page.write_rows(&rows, &venv, sink)
 }
 
 /// What several clients make of each row of the tables of server behaviours. Nothing is measured, so nothing is
@@ -140,6 +136,18 @@ fn site(venv: &Venv, sink: &Sink) -> Result<PathBuf, Halt> {
         venv.pip(&["install", "--no-deps", "--no-index", "--upgrade", "--target"]).arg(&site).arg(&wheel),
     )?;
     Ok(site)
+}
+
+/// What a harness gives in several runs, as one.
+fn repeated(name: &str, command: &mut Command, sink: &Sink) -> Result<Vec<table::Row>, Halt> {
+    sink.heading(name);
+    let mut runs = Vec::new();
+    for run in 1..=RUNS {
+        let csv = folder()?.join(format!("{name}-{run}.csv"));
+        sink.run(command.env("SFML_NETWORK_BENCH_CSV", &csv))?;
+        runs.push(figures(&csv)?);
+    }
+    Ok(table::merge(&runs))
 }
 
 /// The figures a harness has written.

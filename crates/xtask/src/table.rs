@@ -23,9 +23,9 @@ impl Row {
         }
     }
 
-    /// What the row is about: face, case and peer.
-    fn subject(&self) -> &[String] {
-        &self.fields[..3]
+    /// What the row is about.
+    fn subject(&self) -> [&str; 4] {
+        ["face", "case", "peer", "unit"].map(|name| self.field(name))
     }
 
     /// Whether the median reaches the goal; nothing where there is none.

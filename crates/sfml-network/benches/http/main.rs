@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench http [-- words]` prints a table of the cases whose name contains the words; before it,
 //! `cargo build --release --example http_client` builds the program of ours. `--mebibytes=` and `--rounds=` change how
-//! much is done. The figures go to the file that `SFML_NETWORK_BENCH_CSV` names, too. Linux only, as the server is.
+//! much is done, `--calls` leaves out the cases of whole programs, and `--programs` the others. The figures go to the file that `SFML_NETWORK_BENCH_CSV` names, too. Linux only, as the server is.
 #![expect(clippy::unwrap_used, reason = "a client or a server that fails ends the benchmark")]
 
 #[cfg(target_os = "linux")]

@@ -21,11 +21,16 @@ use testkit::servers::http::{HttpKind, HttpServer};
 pub(crate) fn run() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut bench = Bench::new(&arguments);
-    requests::run(&mut bench);
-    bulk::run(&mut bench);
-    memory::run(&mut bench);
-    stream::run(&mut bench);
-    handshakes::run(&mut bench);
+    let has = |option: &str| arguments.iter().any(|argument| argument == option);
+    if !has("--programs") {
+        requests::run(&mut bench);
+        stream::run(&mut bench);
+        handshakes::run(&mut bench);
+    }
+    if !has("--calls") {
+        bulk::run(&mut bench);
+        memory::run(&mut bench);
+    }
     if let Some(path) = std::env::var_os("SFML_NETWORK_BENCH_CSV") {
         write_csv("Rust", &bench.figures, File::create(path)?)?;
     }
