@@ -49,8 +49,12 @@ class FtpServer:
     def ftplib(self) -> ftplib.FTP:
         """A session of the standard library's client, for a second opinion."""
         client = ftplib.FTP(timeout=10)
-        client.connect(self.address, self.port)
-        client.login(self.user, self.password)
+        try:
+            client.connect(self.address, self.port)
+            client.login(self.user, self.password)
+        except BaseException:
+            client.close()
+            raise
         return client
 
     def _command(self, word: str) -> None:

@@ -25,7 +25,8 @@ def test_killed_server_ends_its_sessions_and_comes_back_on_its_port(ftp_server: 
     with pytest.raises((EOFError, ConnectionError)):
         client.voidcmd("NOOP")
     client.close()
-    with pytest.raises(ConnectionRefusedError):
+    # Reset where it was about to close what it listens on.
+    with pytest.raises((ConnectionRefusedError, ConnectionResetError, EOFError)):
         ftp_server.ftplib()
     ftp_server.restart()
     received = bytearray()
@@ -41,7 +42,8 @@ def test_server_ends_and_leaves_nothing_when_what_has_started_it_is_killed(ftp_s
     while ftp_server.root.exists() and time.monotonic() < end:
         time.sleep(0.01)
     assert not ftp_server.root.exists()
-    with pytest.raises(ConnectionRefusedError):
+    # Reset where it was about to close what it listens on.
+    with pytest.raises((ConnectionRefusedError, ConnectionResetError, EOFError)):
         ftp_server.ftplib()
 
 
