@@ -12,7 +12,7 @@ mod inlet;
 mod resolver;
 mod transport;
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use self::connector::Connector;
@@ -29,8 +29,23 @@ pub(super) struct Outgoing<'a> {
     pub(super) body: Option<&'a mut dyn Read>,
 }
 
-/// The reader of a response's body, decoded.
-pub(super) type Incoming = ureq::BodyReader<'static>;
+/// The reader of a response's body, decoded. To be read inside its call.
+pub(super) struct Incoming {
+    /// Until it is read: the engine's decoders read as soon as they are made, and so would wait for what was not asked
+    /// for yet.
+    body: Option<ureq::Body>,
+    reader: Option<ureq::BodyReader<'static>>,
+}
+
+impl Read for Incoming {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(body) = self.body.take() {
+            // The limits are those of the caller, who knows what the bytes are for.
+            self.reader = Some(body.into_with_config().limit(u64::MAX).reader());
+        }
+        self.reader.as_mut().map_or(Ok(0), |reader| reader.read(buffer))
+    }
+}
 
 /// What the engine gives back: the body, and the number of bytes it will have.
 pub(super) struct Answer {
@@ -72,8 +87,7 @@ impl Engine {
         let response = call.enter(run).map_err(|error| failure(call, error))?;
         let body = response.into_body();
         let length = body.content_length();
-        // The limits are those of the caller, who knows what the bytes are for.
-        Ok(Answer { body: body.into_with_config().limit(u64::MAX).reader(), length })
+        Ok(Answer { body: Incoming { body: Some(body), reader: None }, length })
     }
 }
 
