@@ -1,6 +1,12 @@
 //! What comes back.
 
-use sfml_network::http::{HttpError, HttpOptions, Request, Status, Version};
+use std::io::{self, Write};
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread;
+
+use sfml_network::http::{Http, HttpError, HttpOptions, Request, Status, Version};
+use testkit::PATIENCE;
 use testkit::http::{COMPRESSED_TEXT, pseudo_random};
 
 use super::{pair, pair_with};
@@ -56,6 +62,30 @@ fn compressed_bodies_are_decoded_within_a_limit() {
     let (_server, http) = pair_with(options);
     let error = http.get("/gzip").unwrap().body().unwrap_err();
     assert!(matches!(error, HttpError::TooLarge { limit: 10, .. }), "{error:?}");
+}
+
+#[test]
+fn a_compressed_body_may_come_long_after_its_header() {
+    const HELLO: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (go_on, told) = mpsc::channel();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", HELLO.len());
+        stream.write_all(head.as_bytes()).unwrap();
+        told.recv_timeout(PATIENCE).unwrap();
+        stream.write_all(HELLO).unwrap();
+        // The client hangs up, or asks on.
+        let _ = io::Read::read(&mut stream, &mut [0; 4096]);
+    });
+    let http = Http::new("127.0.0.1", address.port()).unwrap();
+    let mut response = http.get("/").unwrap();
+    go_on.send(()).unwrap();
+    assert_eq!(response.text().unwrap(), "hello");
+    drop((response, http));
+    server.join().unwrap();
 }
 
 #[test]
