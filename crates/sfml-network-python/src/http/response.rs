@@ -127,16 +127,18 @@ impl HttpResponse {
     /// That many bytes of the body, fewer only at its end.
     pub(crate) fn read_exactly<'py>(slf: &Bound<'py, Self>, size: usize) -> PyResult<Bound<'py, PyBytes>> {
         Self::read_with(slf, size, |response, _| {
-            let mut bytes = Vec::new();
-            while bytes.len() < size {
-                let filled = bytes.len();
-                bytes.resize(filled + (size - filled).min(PIECE.max(filled)), 0);
-                let read = response.receive(&mut bytes[filled..])?;
-                bytes.truncate(filled + read);
-                if read == 0 {
-                    break;
+            let (mut bytes, mut filled) = (Vec::new(), 0);
+            while filled < size {
+                // Only where it is full: room is cleared when it is made, and little may come at a time.
+                if filled == bytes.len() {
+                    bytes.resize(filled + (size - filled).min(PIECE.max(filled)), 0);
+                }
+                match response.receive(&mut bytes[filled..])? {
+                    0 => break,
+                    read => filled += read,
                 }
             }
+            bytes.truncate(filled);
             Ok(bytes)
         })
     }
