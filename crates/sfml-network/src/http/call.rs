@@ -168,15 +168,20 @@ impl Call {
 
     /// As [`ask`](Self::ask), for what happens again and again without a wait; and whether there is time left.
     pub(super) fn check(&self) -> Result<(), HttpError> {
-        let now = Instant::now();
-        let asked = *self.notes().asked.get_or_insert(now);
-        if self.cancellations.has_happened() || now - asked >= HOOK_INTERVAL {
+        // The clock is looked at for those who need it.
+        if self.cancellations.has_happened() || (self.hook.is_some() && self.is_due()) {
             self.ask().map_err(HttpError::of_interrupt)?;
         }
         if self.deadline.has_passed() {
             return Err(self.timed_out(self.notes().phase));
         }
         Ok(())
+    }
+
+    /// Whether the hook was not asked for a while.
+    fn is_due(&self) -> bool {
+        let now = Instant::now();
+        now - *self.notes().asked.get_or_insert(now) >= HOOK_INTERVAL
     }
 
     /// Runs a wait within `patience` and the call's own limits.

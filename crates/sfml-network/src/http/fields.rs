@@ -114,6 +114,11 @@ impl Fields {
         self.len() < before
     }
 
+    /// No fields, with room for some.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     /// Adds a field that a server has sent, whatever it is.
     pub(super) fn push_received(&mut self, name: &str, value: &[u8]) {
         self.0.push((name.to_owned(), value.to_owned()));

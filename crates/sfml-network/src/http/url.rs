@@ -67,14 +67,24 @@ impl Origin {
 
     /// The host and, where it is not the scheme's own, the port: the field `Host`.
     pub(super) fn authority(&self) -> String {
-        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        if self.port == self.scheme.default_port() { host } else { format!("{host}:{}", self.port) }
+        let mut text = String::with_capacity(self.host.len() + 8);
+        // A text takes whatever is written.
+        let _ = self.write_authority(&mut text);
+        text
+    }
+
+    fn write_authority(&self, text: &mut impl fmt::Write) -> fmt::Result {
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        [open, &self.host, close].into_iter().try_for_each(|part| text.write_str(part))?;
+        if self.port == self.scheme.default_port() { Ok(()) } else { write!(text, ":{}", self.port) }
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme.as_str(), self.authority())
+        f.write_str(self.scheme.as_str())?;
+        f.write_str("://")?;
+        self.write_authority(f)
     }
 }
 
@@ -130,7 +140,8 @@ impl Url {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.origin, self.target)
+        self.origin.fmt(f)?;
+        f.write_str(&self.target)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Finding the header of a response in what has come so far.
 
+use std::io::Write;
+
 use crate::http::call::Head;
 use crate::http::fields::Fields;
 use crate::http::status::Status;
@@ -43,7 +45,7 @@ pub(in crate::http) fn find(input: &[u8]) -> Found {
     if is_interim {
         return Found::Interim(length, code);
     }
-    let mut received = Fields::new();
+    let mut received = Fields::with_capacity(response.headers.len());
     for field in response.headers.iter() {
         received.push_received(field.name, field.value);
     }
@@ -78,7 +80,9 @@ pub(in crate::http) fn for_engine(head: &Head, has_body: bool) -> (Vec<u8>, bool
     // Of a body in an unknown coding only the end of the connection is the end (RFC 9112, section 6.3).
     let is_coded = !is_chunked
         && codings().any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"));
-    let mut text = format!("{} {:03}\r\n", head.version, head.status.0).into_bytes();
+    let mut text = Vec::with_capacity(256);
+    // A vector takes whatever is written.
+    let _ = write!(text, "{} {:03}\r\n", head.version, head.status.0);
     let mut add = |name: &str, value: &[u8]| {
         for part in [name.as_bytes(), b": ", value, b"\r\n"] {
             text.extend_from_slice(part);
@@ -91,14 +95,14 @@ pub(in crate::http) fn for_engine(head: &Head, has_body: bool) -> (Vec<u8>, bool
         add("connection", b"close");
     }
     for (name, value) in head.fields.iter() {
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" if !is_chunked && !is_coded => add("content-length", value),
-            "connection" if !is_coded => add("connection", value),
-            "content-encoding" if has_body => {
-                let coding = value.to_ascii_lowercase();
-                add("content-encoding", if coding == b"x-gzip" { b"gzip" } else { &coding });
-            }
-            _ => {}
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        if is("content-length") && !is_chunked && !is_coded {
+            add("content-length", value);
+        } else if is("connection") && !is_coded {
+            add("connection", value);
+        } else if is("content-encoding") && has_body {
+            let coding = value.to_ascii_lowercase();
+            add("content-encoding", if coding == b"x-gzip" { b"gzip" } else { &coding });
         }
     }
     text.extend_from_slice(b"\r\n");
