@@ -13,12 +13,20 @@ use crate::time::Deadline;
 
 /// The longest a wait sleeps before it asks its interrupt hook again, so that a signal that reached another
 /// thread, or came just before the system call, is noticed within 50 ms.
-const INTERRUPT_SLICE: Duration = Duration::from_millis(40);
+pub(crate) const INTERRUPT_SLICE: Duration = Duration::from_millis(40);
 
 /// What is asked whether a call may go on: an error ends it.
 ///
 /// It is asked every 40 ms of waiting and after each signal.
 pub type InterruptHook = std::sync::Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
+
+/// Asks a hook, whose refusal is told apart from what the network says: it may be of any kind.
+pub(crate) fn ask(hook: &InterruptHook) -> io::Result<()> {
+    hook().map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => error,
+        _ => io::Error::new(io::ErrorKind::Interrupted, error),
+    })
+}
 
 /// How long a call may wait, and who may interrupt it.
 ///

@@ -72,7 +72,7 @@ impl Client {
                 return commit(begun, &remote_file, &transfer, target, (0, offset), reply);
             }
         }
-        if let Some(size) = remote_file.size.filter(|size| *size >= RESERVED_FROM) {
+        if let Some(size) = remote_file.size.filter(|size| *size >= Landing::RESERVED_FROM) {
             landing.reserve(size).map_err(FtpError::of_landing)?;
         }
         let (exchange, offset) = match self.begin(command.clone(), offset, Direction::Download) {
@@ -218,9 +218,6 @@ impl Client {
         Ok(file)
     }
 }
-
-/// From which size on room is made sure of before a download begins.
-const RESERVED_FROM: u64 = 1 << 20;
 
 /// What is known of the file on the server.
 struct RemoteFile {

@@ -9,7 +9,7 @@ use crate::error::SocketError;
 use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
-use crate::wait::{InterruptHook, Wait};
+use crate::wait::{self, InterruptHook, Wait};
 
 /// Who may end a wait before its time: another thread, or the caller's hook.
 #[derive(Clone, Default)]
@@ -30,11 +30,7 @@ impl Interrupt {
             return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
         }
         self.signals.note_asked();
-        self.hook.as_ref().map_or(Ok(()), |hook| hook()).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
-            // It may be any, and would pass for one of the network.
-            _ => io::Error::new(io::ErrorKind::Interrupted, error),
-        })
+        self.hook.as_ref().map_or(Ok(()), wait::ask)
     }
 
     /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each

@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::wait::INTERRUPT_SLICE;
+
 /// How often a call looks at whether it is to go on, and at the control connection, while something else is awaited; and
 /// how often the caller's hook is asked, however many waits there are in that time.
-pub(super) const LOOK: Duration = Duration::from_millis(40);
+pub(super) const LOOK: Duration = INTERRUPT_SLICE;
 
 #[derive(Debug)]
 pub(super) struct Signals {

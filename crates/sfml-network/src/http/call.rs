@@ -21,7 +21,7 @@ use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
 use crate::transfer::LowSpeed;
-use crate::wait::{InterruptHook, Wait};
+use crate::wait::{self, INTERRUPT_SLICE, InterruptHook, Wait};
 
 pub(super) struct Call {
     deadline: Deadline,
@@ -108,9 +108,6 @@ thread_local! {
     static CURRENT: RefCell<Option<Arc<Call>>> = const { RefCell::new(None) };
 }
 
-/// How often a hook is asked while bytes keep coming.
-const HOOK_INTERVAL: Duration = Duration::from_millis(40);
-
 impl Call {
     pub(super) fn new(limits: Limits) -> Arc<Self> {
         let Limits { deadline, limit, patience, head_limit, low_speed, hook, cancellations } = limits;
@@ -159,11 +156,7 @@ impl Call {
         }
         let Some(hook) = &self.hook else { return Ok(()) };
         self.notes().asked = Some(Instant::now());
-        hook().map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
-            // It may be any, and would pass for one of the network.
-            _ => io::Error::new(io::ErrorKind::Interrupted, error),
-        })
+        wait::ask(hook)
     }
 
     /// As [`ask`](Self::ask), for what happens again and again without a wait; and whether there is time left.
@@ -181,7 +174,7 @@ impl Call {
     /// Whether the hook was not asked for a while.
     fn is_due(&self) -> bool {
         let now = Instant::now();
-        now - *self.notes().asked.get_or_insert(now) >= HOOK_INTERVAL
+        now - *self.notes().asked.get_or_insert(now) >= INTERRUPT_SLICE
     }
 
     /// Runs a wait within `patience` and the call's own limits.
@@ -217,15 +210,11 @@ impl Call {
         self.wait_within(self.patience, |mut wait| stream.wait(want, &mut wait))
     }
 
-    /// Waits until something can be received, `patience` at most: then `None`.
-    pub(super) fn wait_at_most(
-        &self,
-        stream: &dyn Stream,
-        patience: Duration,
-    ) -> Result<Option<()>, HttpError> {
+    /// Waits until something can be received, `patience` at most; whether it can.
+    pub(super) fn wait_at_most(&self, stream: &dyn Stream, patience: Duration) -> Result<bool, HttpError> {
         match self.wait_within(patience, |mut wait| stream.wait(Readiness::READABLE, &mut wait)) {
-            Ok(()) => Ok(Some(())),
-            Err(HttpError::TimedOut { .. }) if !self.deadline.has_passed() => Ok(None),
+            Ok(()) => Ok(true),
+            Err(HttpError::TimedOut { .. }) if !self.deadline.has_passed() => Ok(false),
             Err(error) => Err(error),
         }
     }

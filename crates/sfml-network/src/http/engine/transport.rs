@@ -196,7 +196,7 @@ impl Transport {
                 Ok(Received::Nothing(_)) => {}
                 Ok(Received::NotReady) if call.notes().awaits_continue => {
                     let patience = *timeout.after;
-                    if call.wait_at_most(&*self.stream, patience)?.is_none() {
+                    if !call.wait_at_most(&*self.stream, patience)? {
                         // Servers that do not know the expectation wait for the body.
                         call.notes().awaits_continue = false;
                         return Ok(Awaited::Patience);

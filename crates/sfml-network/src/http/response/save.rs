@@ -91,7 +91,7 @@ pub(in crate::http) fn fill(
     offset: u64,
 ) -> Result<u64, HttpError> {
     let total = incoming.expected().map(|length| offset + length);
-    if let Some(size) = total.filter(|size| *size >= RESERVED_FROM) {
+    if let Some(size) = total.filter(|size| *size >= Landing::RESERVED_FROM) {
         landing.reserve(size).map_err(of_landing(path))?;
     }
     progress.resume_at(offset);
@@ -123,6 +123,3 @@ pub(in crate::http) fn of_landing(path: &Path) -> impl Fn(std::io::Error) -> Htt
 }
 
 const BUFFER: usize = 128 << 10;
-
-/// From which size on room is made sure of before the body comes.
-const RESERVED_FROM: u64 = 1 << 20;

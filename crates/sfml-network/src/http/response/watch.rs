@@ -29,9 +29,7 @@ impl<'w, 'p> Watch<'w, 'p> {
         writer.write_all(bytes).map_err(|error| HttpError::local(self.path, error))?;
         self.moved(bytes.len())
     }
-}
 
-impl Watch<'_, '_> {
     /// Says which file has failed.
     pub(super) fn named(&self, error: HttpError) -> HttpError {
         match error {

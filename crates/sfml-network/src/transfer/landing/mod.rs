@@ -43,6 +43,9 @@ pub(crate) struct Landing {
 }
 
 impl Landing {
+    /// From which size on it is worth [making sure](Self::reserve) of room before the bytes come.
+    pub(crate) const RESERVED_FROM: u64 = 1 << 20;
+
     /// The most room that is taken in advance: the size is only the peer's claim, and others use the disk too.
     const RESERVED_MOST: u64 = 1 << 30;
 
