@@ -99,6 +99,7 @@ mod error;
 pub mod ftp;
 #[cfg(feature = "http")]
 pub mod http;
+mod interrupt;
 mod layer;
 mod packet;
 mod readiness;

@@ -15,19 +15,6 @@ use crate::time::Deadline;
 /// thread, or came just before the system call, is noticed within 50 ms.
 pub(crate) const INTERRUPT_SLICE: Duration = Duration::from_millis(40);
 
-/// What is asked whether a call may go on: an error ends it.
-///
-/// It is asked every 40 ms of waiting and after each signal.
-pub type InterruptHook = std::sync::Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
-
-/// Asks a hook, whose refusal is told apart from what the network says: it may be of any kind.
-pub(crate) fn ask(hook: &InterruptHook) -> io::Result<()> {
-    hook().map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => error,
-        _ => io::Error::new(io::ErrorKind::Interrupted, error),
-    })
-}
-
 /// How long a call may wait, and who may interrupt it.
 ///
 /// Every method with a `wait` or `timeout` parameter takes whatever converts to this: `None` for no limit, a

@@ -23,7 +23,7 @@ pub mod sleeper;
 pub mod syscalls;
 pub mod versions;
 
-pub use self::each::each;
+pub use self::each::{each, every_row_is_right};
 
 /// How long a step of a test may take on a machine under load before the test fails.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

@@ -10,6 +10,7 @@ use ftp_proto::{ArgumentError, CommandError, ListingError, Reply, ReplyError};
 
 use super::tree::TreeReport;
 use crate::error::SocketError;
+use crate::interrupt;
 use crate::transfer::LandingError;
 
 /// Why an FTP call did not succeed.
@@ -186,18 +187,6 @@ impl fmt::Display for ArgumentProblem {
 
 impl Error for ArgumentProblem {}
 
-/// What the interrupt hook of a call reports when another thread has cancelled it.
-#[derive(Debug)]
-pub(super) struct Cancellation;
-
-impl fmt::Display for Cancellation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cancelled")
-    }
-}
-
-impl Error for Cancellation {}
-
 impl FtpError {
     /// The server's reply, where the failure came with one.
     pub fn reply(&self) -> Option<&Reply> {
@@ -279,8 +268,7 @@ impl FtpError {
 
     /// What an interrupt said.
     pub(super) fn of_interrupt(error: io::Error) -> Self {
-        let is_cancelled = error.get_ref().is_some_and(|inner| inner.is::<Cancellation>());
-        if is_cancelled { Self::Cancelled } else { Self::Interrupted(error) }
+        if interrupt::is_cancellation(&error) { Self::Cancelled } else { Self::Interrupted(error) }
     }
 }
 

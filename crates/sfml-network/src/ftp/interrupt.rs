@@ -3,13 +3,14 @@
 use std::io;
 use std::sync::Arc;
 
-use super::error::{Cancellation, FtpError};
+use super::error::FtpError;
 use super::signals::Signals;
 use crate::error::SocketError;
+use crate::interrupt::{self, InterruptHook};
 use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
-use crate::wait::{self, InterruptHook, Wait};
+use crate::wait::Wait;
 
 /// Who may end a wait before its time: another thread, or the caller's hook.
 #[derive(Clone, Default)]
@@ -27,10 +28,10 @@ impl Interrupt {
     /// Whether the call may go on.
     pub(super) fn ask(&self) -> io::Result<()> {
         if self.is_cancelled() {
-            return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
+            return Err(interrupt::cancelled());
         }
         self.signals.note_asked();
-        self.hook.as_ref().map_or(Ok(()), wait::ask)
+        self.hook.as_ref().map_or(Ok(()), interrupt::ask)
     }
 
     /// As [`ask`](Self::ask), but asks the hook only if it was not for a while: for what happens again and again, each

@@ -65,8 +65,8 @@ pub use self::list::Names;
 pub use self::options::{DataConnections, FtpOptions, LogHook, LogLine, PassiveHost, Retry};
 pub use self::transfer::{ProgressCallback, Transfer, TransferMode, Transferred};
 pub use self::tree::{Tree, TreeFailure, TreeProgress, TreeProgressCallback, TreeReport};
+pub use crate::interrupt::InterruptHook;
 pub use crate::transfer::LowSpeed;
-pub use crate::wait::InterruptHook;
 pub use ftp_proto::{
     ArgumentError, CommandError, Entry, EntryKind, Features, ListingError, ListingLimits, Precision, Reply,
     ReplyError, ReplyLimits, Status, Timestamp,

@@ -8,8 +8,8 @@ use std::time::Duration;
 use ftp_proto::{ListingLimits, Reply, ReplyLimits};
 
 use crate::address::IpAddress;
+use crate::interrupt::InterruptHook;
 use crate::transfer::LowSpeed;
-use crate::wait::InterruptHook;
 
 /// How a session behaves. Every field may be set; [`default`](Self::default) is right for most servers.
 ///

@@ -10,18 +10,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use super::error::{Cancellation, HttpError, Phase};
+use super::error::{HttpError, Phase};
 use super::fields::Fields;
 use super::status::Status;
 use super::version::Version;
 use crate::address::IpAddress;
 use crate::descriptor::lock;
 use crate::error::SocketError;
+use crate::interrupt::{self, InterruptHook};
 use crate::readiness::Readiness;
 use crate::stream::Stream;
 use crate::time::Deadline;
 use crate::transfer::LowSpeed;
-use crate::wait::{self, INTERRUPT_SLICE, InterruptHook, Wait};
+use crate::wait::{INTERRUPT_SLICE, Wait};
 
 pub(super) struct Call {
     deadline: Deadline,
@@ -152,11 +153,11 @@ impl Call {
     /// Whether the call may go on.
     pub(super) fn ask(&self) -> io::Result<()> {
         if self.cancellations.has_happened() {
-            return Err(io::Error::new(io::ErrorKind::Interrupted, Cancellation));
+            return Err(interrupt::cancelled());
         }
         let Some(hook) = &self.hook else { return Ok(()) };
         self.notes().asked = Some(Instant::now());
-        wait::ask(hook)
+        interrupt::ask(hook)
     }
 
     /// As [`ask`](Self::ask), for what happens again and again without a wait; and whether there is time left.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::status::Status;
 use crate::error::SocketError;
+use crate::interrupt;
 
 /// Why there is no response, or not all of it. A status of 404 or 500 is a response, and no error.
 #[derive(Debug)]
@@ -122,11 +123,7 @@ impl HttpError {
 
     /// What the interrupt hook has said.
     pub(super) fn of_interrupt(error: io::Error) -> Self {
-        if error.get_ref().is_some_and(|inner| inner.is::<Cancellation>()) {
-            Self::Cancelled
-        } else {
-            Self::Interrupted(error)
-        }
+        if interrupt::is_cancellation(&error) { Self::Cancelled } else { Self::Interrupted(error) }
     }
 }
 
@@ -267,15 +264,3 @@ impl fmt::Display for RequestProblem {
 }
 
 impl Error for RequestProblem {}
-
-/// The mark of a cancellation on its way through a wait.
-#[derive(Debug)]
-pub(super) struct Cancellation;
-
-impl fmt::Display for Cancellation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cancelled")
-    }
-}
-
-impl Error for Cancellation {}

@@ -59,8 +59,8 @@ pub use self::response::{Response, Saved};
 pub use self::status::Status;
 pub use self::url::{Origin, Scheme, Url};
 pub use self::version::Version;
+pub use crate::interrupt::InterruptHook;
 pub use crate::transfer::LowSpeed;
-pub use crate::wait::InterruptHook;
 
 /// Sends a GET to a whole URL, following up to 10 redirects.
 ///

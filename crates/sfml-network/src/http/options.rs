@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::proxy::Proxies;
+use crate::interrupt::InterruptHook;
 use crate::transfer::LowSpeed;
-use crate::wait::InterruptHook;
 
 /// How a client behaves. Every field may be set; [`default`](Self::default) is right for most uses.
 ///

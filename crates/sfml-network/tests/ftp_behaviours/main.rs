@@ -4,9 +4,8 @@
 
 mod ours;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use testkit::each;
 use testkit::ftp::behaviours::{Behaviour, all};
 
 use self::ours::Ours;
@@ -20,25 +19,7 @@ const HANGING: Duration = Duration::from_secs(60);
 
 #[test]
 fn every_row_comes_out_right() {
-    let rows = all();
-    let results = each(&rows, |row| {
-        let started = Instant::now();
-        let outcome = attempt(row);
-        (started.elapsed(), outcome.map_err(|why| format!("{}: {why} ({})", row.name, row.about)))
-    });
-    let mut times: Vec<_> = results.iter().zip(&rows).map(|((time, _), row)| (*time, row.name)).collect();
-    times.sort();
-    let (longest, slowest) = *times.last().unwrap();
-    println!("{} rows; the longest took {:.1} s: {slowest}", rows.len(), longest.as_secs_f64());
-    let failures: Vec<String> = results.into_iter().filter_map(|(_, outcome)| outcome.err()).collect();
-    assert!(
-        failures.is_empty(),
-        "{} of {} rows failed:\n{}",
-        failures.len(),
-        rows.len(),
-        failures.join("\n")
-    );
-    assert!(longest < HANGING, "{slowest} hangs");
+    testkit::every_row_is_right(&all(), |row| (row.name, row.about), HANGING, attempt);
 }
 
 /// One row; the error says what is wrong.

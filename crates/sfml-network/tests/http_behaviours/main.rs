@@ -7,7 +7,7 @@ mod ours;
 #[path = "../../examples/values/over_tls.rs"]
 mod over_tls;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use testkit::http::behaviours::{Behaviour, Server, all};
 
@@ -23,25 +23,8 @@ const HANGING: Duration = Duration::from_secs(60);
 #[test]
 fn every_row_comes_out_right() {
     let server = server();
-    let rows = all();
-    let results = testkit::each(&rows, |row| {
-        let started = Instant::now();
-        let outcome = attempt(row, &server);
-        (started.elapsed(), outcome.map_err(|why| format!("{}: {why} ({})", row.name, row.about)))
-    });
-    let mut times: Vec<_> = results.iter().zip(&rows).map(|((time, _), row)| (*time, row.name)).collect();
-    times.sort();
-    let (longest, slowest) = *times.last().unwrap();
-    println!("{} rows; the longest took {:.1} s: {slowest}", rows.len(), longest.as_secs_f64());
-    let failures: Vec<String> = results.into_iter().filter_map(|(_, outcome)| outcome.err()).collect();
-    assert!(
-        failures.is_empty(),
-        "{} of {} rows failed:\n{}",
-        failures.len(),
-        rows.len(),
-        failures.join("\n")
-    );
-    assert!(longest < HANGING, "{slowest} hangs");
+    let described = |row: &Behaviour| (row.name, row.about);
+    testkit::every_row_is_right(&all(), described, HANGING, |row| attempt(row, &server));
 }
 
 fn attempt(row: &Behaviour, server: &Server) -> Result<(), String> {
